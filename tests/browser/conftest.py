@@ -1,0 +1,185 @@
+"""Fixtures of the browser tests; CONTRIBUTING.md says how to use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.driver import (
+    APP,
+    BROWSER_FLAGS,
+    HOST,
+    ROOT,
+    Server,
+    Servers,
+    Watch,
+    wait_until_ready,
+)
+from tests.browser.install import find_browser
+
+# Nothing listens there: whatever does not go to this machine fails at once.
+NOWHERE = {"server": f"http://{HOST}:9", "bypass": HOST}
+
+
+class NewPage(Protocol):
+    def __call__(
+        self,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scheme: str = "light",
+        reduced_motion: str = "reduce",
+        **context: object,
+    ) -> Page: ...
+
+
+class OpenPage(Protocol):
+    def __call__(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scheme: str = "light",
+        reduced_motion: str = "reduce",
+        region: str = "Convolution player",
+        app: Path = APP,
+        url: str | None = None,
+        **context: object,
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The apps that all tests of this process share; do not stop one, use `server` for that."""
+    shared = Servers(tmp_path_factory.mktemp("servers"))
+    try:
+        yield shared
+        shared.check()
+    finally:
+        shared.stop()
+
+
+@pytest.fixture(scope="session")
+def app_url(servers: Servers) -> str:
+    return servers.of(APP).url
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers that the test may stop, kill and start again; keywords go to Server."""
+    started: list[Server] = []
+
+    def start(**options: object) -> Server:
+        one = Server(tmp_path / f"server-{len(started)}.log", **options)
+        started.append(one)
+        one.start()
+        return one
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=BROWSER_FLAGS, proxy=NOWHERE
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(
+    request: pytest.FixtureRequest, servers: Servers, server: Callable[..., Server]
+) -> Iterator[Watch]:
+    """Fail the test on what went wrong beside it, but for the texts in `watch.ignore`.
+
+    It takes `server` so that the pages are closed before the test's own servers end.
+    """
+    watch = Watch()
+    written = servers.sizes()
+    yield watch
+    if getattr(request.node, "failed_call", False) or watch.problems:
+        pages = [page for context in watch.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=picture_of(request.node.nodeid, number))
+    for context in watch.contexts:
+        context.close()
+    servers.check()
+    for server in servers.running.values():
+        watch.note_log(server.text(written.get(server, 0)))
+    if watch.problems:
+        pytest.fail("\n".join(watch.problems), pytrace=False)
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> NewPage:
+    """Make an empty page in a fresh context; other keywords go to the context."""
+
+    def make(
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scheme: str = "light",
+        reduced_motion: str = "reduce",
+        **context: object,
+    ) -> Page:
+        fresh = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion=reduced_motion,
+            **context,
+        )
+        watch.attach(fresh)
+        return fresh.new_page()
+
+    return make
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def open_page(new_page: NewPage, servers: Servers) -> OpenPage:
+    """Open the app and return the page when it is ready; `path` may carry a query.
+
+    `app` is another script to serve, `url` a server of the test's own.
+    """
+
+    def open_it(
+        path: str = "",
+        *,
+        region: str = "Convolution player",
+        app: Path = APP,
+        url: str | None = None,
+        **how: object,
+    ) -> Page:
+        page = new_page(**how)
+        page.goto(f"{url or servers.of(app).url}/{path.removeprefix('/')}", wait_until="commit")
+        wait_until_ready(page, region)
+        return page
+
+    return open_it
+
+
+def picture_of(test: str, number: int) -> Path:
+    name = re.sub(r"[^\w.-]+", "-", test.removeprefix("tests/browser/"))
+    return ROOT / "test-results" / f"{name}-{number}.png"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.failed_call = report.failed
+    return report

@@ -1,0 +1,261 @@
+"""What a browser test stands on: the app in a process of its own, a watch on its pages, axe."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from socket import socket
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, WebSocket
+
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "app.py"
+HOST = "127.0.0.1"
+START_SECONDS = 90
+TRACEBACK = "Traceback (most recent call last)"
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# What Streamlit's own page writes to the console while its server is down: for `watch.ignore`.
+SERVER_GONE = (
+    "WebSocket",
+    "net::ERR_",
+    "Client Error in reaching server",
+    "Streamlit server is not responding",
+)
+
+
+class ServerError(AssertionError):
+    """The server did not start, or is gone; the message ends with its log."""
+
+
+class Server:
+    """The app in a child process, on a loopback port that it keeps when it is started again."""
+
+    def __init__(self, log: Path, *, app: Path = APP, port: int | None = None) -> None:
+        self.app = app
+        self.port = port or free_port()
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start the app and return when it serves."""
+        options = {"headless": "true", "address": HOST, "port": str(self.port)}
+        flags = [word for name, value in options.items() for word in (f"--server.{name}", value)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", str(self.app), *flags],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_until_it_serves(self.process)
+
+    def stop(self) -> None:
+        """End the app as a host does, with SIGTERM, and wait for it."""
+        self._end(subprocess.Popen.terminate)
+
+    def kill(self) -> None:
+        """End the app at once, as a crash does."""
+        self._end(subprocess.Popen.kill)
+
+    def check(self) -> None:
+        """Raise ServerError if the app ended by itself."""
+        if self.process is not None and self.process.poll() is not None:
+            raise ServerError(f"The server ended with {self.process.returncode}:\n{self.text()}")
+
+    def text(self, start: int = 0) -> str:
+        """Return what the app wrote after `start` bytes."""
+        return self.log.read_bytes()[start:].decode(errors="replace") if self.log.exists() else ""
+
+    def size(self) -> int:
+        """Return how many bytes the app has written."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def _end(self, how) -> None:
+        if self.process is None:
+            return
+        how(self.process)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def _wait_until_it_serves(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if answers(f"{self.url}/_stcore/health"):
+                return
+            try:
+                process.wait(timeout=0.05)
+            except subprocess.TimeoutExpired:
+                continue
+            self.check()
+        self.kill()
+        raise ServerError(f"No answer from {self.url} in {START_SECONDS} s:\n{self.text()}")
+
+
+class Servers:
+    """One running server for each app that the tests of this process share."""
+
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
+        self.running: dict[Path, Server] = {}
+
+    def of(self, app: Path) -> Server:
+        """Return the server of an app, started when it is first asked for."""
+        if app not in self.running:
+            server = Server(self.logs / f"{app.stem}-{len(self.running)}.log", app=app)
+            server.start()
+            self.running[app] = server
+        return self.running[app]
+
+    def sizes(self) -> dict[Server, int]:
+        """Return how far each log has been written."""
+        return {server: server.size() for server in self.running.values()}
+
+    def check(self) -> None:
+        """Raise ServerError if one of them ended by itself."""
+        for server in self.running.values():
+            server.check()
+
+    def stop(self) -> None:
+        """End them all."""
+        for server in self.running.values():
+            server.stop()
+
+
+def answers(url: str) -> bool:
+    """Tell whether the address answers with 200, without any proxy."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    """Return a port nobody listens on, below those the system gives to outgoing connections.
+
+    A port of that range could be taken by the browser while the server is down.
+    """
+    first = 20_000 + os.getpid() % 10_000
+    for port in range(first, first + 1_000):
+        with socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"No free port from {first} on.")
+
+
+def is_local(url: str) -> bool:
+    """Tell whether an address stays on this machine; data: and blob: do."""
+    parts = urlsplit(url)
+    return parts.scheme not in {"http", "https", "ws", "wss"} or parts.hostname == HOST
+
+
+class Watch:
+    """What went wrong in the pages of one test, besides what the test asked.
+
+    Console errors, uncaught exceptions, requests to other machines, tracebacks in the server's log.
+    A test that provokes one appends a part of its text to `ignore`.
+    """
+
+    def __init__(self) -> None:
+        self.ignore: list[str] = []
+        self.contexts: list[BrowserContext] = []
+        self._seen: list[str] = []
+
+    def attach(self, context: BrowserContext) -> None:
+        """Watch every page of a context."""
+        self.contexts.append(context)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("request", self._on_request)
+        context.on("page", lambda page: page.on("websocket", self._on_websocket))
+
+    def note_log(self, text: str) -> None:
+        """Take in what the server wrote during the test."""
+        if TRACEBACK in text:
+            self._seen.append(f"server: {text[text.index(TRACEBACK) :]}")
+
+    @property
+    def problems(self) -> list[str]:
+        """Return everything seen that no text of `ignore` is part of."""
+        return [seen for seen in self._seen if not any(part in seen for part in self.ignore)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._seen.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _on_error(self, error: WebError) -> None:
+        self._seen.append(f"uncaught: {error.error}")
+
+    def _on_request(self, request: Request) -> None:
+        if not is_local(request.url):
+            self._seen.append(f"request to another machine: {request.url}")
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        if not is_local(socket.url):
+            self._seen.append(f"websocket to another machine: {socket.url}")
+
+
+def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
+    """Return when the region is on screen, the script has run, and no element is still loading.
+
+    Streamlit fetches the code of each kind of widget when it first meets one, so a test that stops
+    the server before that breaks the page for a reason of its own.
+    """
+    page.get_by_role("region", name=region).wait_for(state="visible")
+    page.wait_for_function(
+        "() => document.querySelector('.stApp[data-test-script-state=notRunning]')"
+        " && !document.querySelector('[data-testid=stSkeleton]')"
+    )
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds against WCAG and its own good practice, a line for each element.
+
+    Use it as `assert axe(page) == []`. Left out is what is wrong with the frame of Streamlit 1.62
+    itself and right in newer ones: its main part is no landmark, and its sidebar has an attribute
+    that a plain section must not have.
+    """
+    old_frame = page.locator("section.stMain").count() > 0  # a <main> in newer versions
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: {json.dumps(node['target'])} "
+        f"{node['html'][:200]} {' '.join(node.get('failureSummary', '').split())}"
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+        if not (old_frame and is_of_frame(rule["id"], node["target"]))
+    ]
+
+
+def is_of_frame(rule: str, target: list[str]) -> bool:
+    return rule == "region" or (rule, target) == ("aria-allowed-attr", [".stSidebar"])

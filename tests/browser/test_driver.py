@@ -1,0 +1,83 @@
+"""The watch and axe see what they are there for; without this, quiet tests would prove nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.driver import TRACEBACK, Server, ServerError, Watch, axe, is_local
+
+
+def wait_for_problem(page: Page, watch: Watch, seen: str) -> None:
+    for _ in range(100):  # frames, so that the browser's report has time to arrive
+        if any(seen in problem for problem in watch.problems):
+            return
+        page.evaluate("new Promise(requestAnimationFrame)")
+    pytest.fail(f"{seen!r} is not in {watch.problems}")
+
+
+@pytest.mark.parametrize(
+    ("script", "seen"),
+    [
+        ("console.error('shouted')", "console: shouted"),
+        ("setTimeout(() => { throw new Error('thrown'); }, 0)", "uncaught: thrown"),
+        ("fetch('http://192.0.2.1/data').catch(() => 0)", "to another machine: http://192.0.2.1/"),
+        ("void new WebSocket('ws://192.0.2.1/data')", "to another machine: ws://192.0.2.1/data"),
+    ],
+)
+def test_a_fault_in_the_page_is_seen(page, watch: Watch, script: str, seen: str) -> None:
+    page.evaluate(script)
+    wait_for_problem(page, watch, seen)
+    watch.ignore += ["shouted", "thrown", "192.0.2.1"]
+    assert watch.problems == []
+
+
+def test_no_other_machine_is_reached(page, watch: Watch) -> None:
+    page.evaluate("fetch('http://192.0.2.1/').catch(() => 0)")
+    wait_for_problem(page, watch, "net::ERR_PROXY_CONNECTION_FAILED")
+    watch.ignore.append("192.0.2.1")
+
+
+def test_a_traceback_of_the_server_is_seen() -> None:
+    watch = Watch()
+    watch.note_log(f"started\n{TRACEBACK}:\n  ValueError: wrong\n")
+    watch.note_log("stopped\n")
+    assert watch.problems == [f"server: {TRACEBACK}:\n  ValueError: wrong\n"]
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8501/", True),
+        ("ws://127.0.0.1:8501/_stcore/stream", True),
+        ("blob:http://127.0.0.1:8501/1", True),
+        ("data:text/plain,1", True),
+        ("https://127.0.0.1.example.org/", False),
+        ("https://example.org/127.0.0.1", False),
+    ],
+)
+def test_local_is_this_machine(url: str, local: bool) -> None:
+    assert is_local(url) == local
+
+
+def test_axe_names_the_rule_and_the_element(page) -> None:
+    page.set_content("<html lang=en><title>t</title><main><h1>t</h1><img src=data:,></main>")
+    (violation,) = axe(page)
+    assert violation.startswith("image-alt (critical)")
+    assert "<img" in violation
+
+
+def test_axe_passes_over_the_old_frame_only(page) -> None:
+    text = "<html lang=en><title>t</title><{0}><h1>t</h1></{1}><p>outside</p>"
+    page.set_content(text.format("main", "main"))
+    assert [violation.split()[0] for violation in axe(page)] == ["region"]
+    page.set_content(text.format("section class=stMain", "section"))
+    assert not any(violation.startswith("region") for violation in axe(page))
+
+
+def test_a_server_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:
+    server = Server(tmp_path / "server.log", app=tmp_path / "missing.py")
+    with pytest.raises(ServerError, match=r"(?s)The server ended with .*missing\.py"):
+        server.start()
