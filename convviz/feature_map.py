@@ -1,0 +1,137 @@
+"""The numbers of a scene: exact sums first, one division last.
+
+The kernel is used as whole numbers over a common divisor, so that a mean of nine sevens typed as
+1/9 is 7 and not 6.999999999999999, and so that every method gives the same number for a picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convviz.convolution import convolve2d, correlate2d
+from convviz.matrices import Matrix
+from convviz.scene import Scene
+from convviz.trace import Trace, trace
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What turns a sum of pixel x numerator products into the output.
+
+    ``output = sums * multiply / divide + bias``; ``sums / divisor`` is the sum of the products as
+    they are shown.
+    """
+
+    numerators: np.ndarray
+    divisor: int
+    multiply: float
+    divide: int
+    bias: float
+
+    @classmethod
+    def of(cls, kernel: Matrix, bias: float) -> Finish:
+        """Split a kernel into whole numbers and one division."""
+        numerators, divisor = kernel.numerators()
+        multiply, divide = kernel.scale.numerator, divisor * kernel.scale.denominator
+        if max(abs(multiply), divide) > 2**53:
+            # No float64 holds both exactly, so one rounded factor takes their place.
+            return cls(numerators, divisor, float(kernel.scale / divisor), 1, bias)
+        return cls(numerators, divisor, multiply, divide, bias)
+
+    def __call__(self, sums: np.ndarray) -> np.ndarray:
+        """Return the output for these sums, in the dtype of the sums."""
+        result = sums if self.multiply == 1 else sums * self.multiply
+        result = result if self.divide == 1 else result / self.divide
+        return result if self.bias == 0 else result + self.bias
+
+
+def feature_map(scene: Scene) -> np.ndarray:
+    """Return the whole feature map of a scene.
+
+    Returns
+    -------
+    ndarray
+        (H_out, W_out): float64 for numbers; for a picture float32, or float64 where float32
+        would round the sums.
+    """
+    finish = Finish.of(scene.kernel, scene.bias)
+    operate = convolve2d if scene.flip else correlate2d
+    geometry = scene.geometry
+    sums = operate(
+        scene.image,
+        finish.numerators,
+        stride=geometry.stride,
+        padding=geometry.padding,
+        dilation=geometry.dilation,
+        boundary=geometry.boundary,
+        fill_value=geometry.fill_value,
+        dtype=np.float32 if scene.is_picture and _float32_is_exact(scene, finish) else np.float64,
+    )
+    return finish(sums)
+
+
+def _float32_is_exact(scene: Scene, finish: Finish) -> bool:
+    """Whether all partial sums are whole numbers below 2**24, up to the division."""
+    largest = max(255.0, abs(scene.geometry.fill_value)) * abs(finish.multiply)
+    bound = float(np.abs(finish.numerators).sum()) * largest
+    whole = (scene.geometry.fill_value, finish.multiply, *finish.numerators.flat)
+    return max(bound, finish.divide) < 2**24 and all(float(v).is_integer() for v in whole)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of the padded image that the block of positions touches.
+
+    Parameters
+    ----------
+    values : ndarray
+        float64 (rows, columns), padding filled in.
+    row_sources, column_sources : ndarray
+        The image row (column) each row (column) copies; -1 where it is the fill value.
+    first_row, first_column : int
+        Where the region begins, in the coordinates of the unpadded image.
+    """
+
+    values: np.ndarray
+    row_sources: np.ndarray
+    column_sources: np.ndarray
+    first_row: int
+    first_column: int
+
+
+def region(scene: Scene) -> Region:
+    """Cut out what the player draws as its input, the part no window reaches included."""
+    geometry, block = scene.geometry, scene.block
+    rows, columns = geometry.sources(scene.shape, scene.kernel.shape)
+    pads = geometry.pads(scene.shape, scene.kernel.shape)
+    extent = geometry.extent(scene.kernel.shape)
+    cuts = [
+        _cut(part, len(sources), extent[axis], geometry.stride[axis], scene.output_shape[axis])
+        for axis, (part, sources) in enumerate(
+            ((block.rows, rows), (block.columns, columns)),
+        )
+    ]
+    rows, columns = rows[cuts[0]], columns[cuts[1]]
+    values = scene.image[np.ix_(rows, columns)].astype(np.float64)
+    values[rows < 0] = geometry.fill_value
+    values[:, columns < 0] = geometry.fill_value
+    return Region(values, rows, columns, cuts[0].start - pads[0][0], cuts[1].start - pads[1][0])
+
+
+def _cut(part: range, length: int, extent: int, stride: int, positions: int) -> slice:
+    """Slice from the first window of the block to the end of its last, or of everything."""
+    last = part.stop == positions
+    return slice(part.start * stride, length if last else (part.stop - 1) * stride + extent)
+
+
+def block_trace(scene: Scene, part: Region, finish: Finish) -> Trace:
+    """Trace the block on its region: exact sums of pixel x numerator, in order."""
+    return trace(
+        part.values,
+        finish.numerators,
+        flip=scene.flip,
+        stride=scene.geometry.stride,
+        dilation=scene.geometry.dilation,
+    )

@@ -1,0 +1,39 @@
+"""The colours of values: one grey scale, one diverging scale, one rule for the digits on them.
+
+The scales are data here and nowhere else. Pages, pictures and exports read them from this file.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+DIVERGING = (
+    "#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
+    "#D8E6F3", "#92C5DE", "#4393C3", "#2166AC", "#053061",
+)  # fmt: skip
+"""Stops from -1 to +1, orange through near-white to blue."""
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def diverging_table(entries: int = 255) -> npt.NDArray[np.uint8]:
+    """Sample the diverging scale.
+
+    Parameters
+    ----------
+    entries : int
+        How many colours; an odd number puts 0 exactly on the middle one.
+
+    Returns
+    -------
+    ndarray
+        uint8 of shape (entries, 3), from -1 to +1.
+    """
+    stops = np.array([_rgb(stop) for stop in DIVERGING], float)
+    at = np.linspace(0, len(stops) - 1, entries)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
+    table: npt.NDArray[np.uint8] = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+    return table

@@ -1,0 +1,122 @@
+// The buttons, the scrubber and the keys, as one table each.
+const ICONS = {
+  First: "M6 5h2v14H6zM19 5v14L9 12z",
+  Back: "M15.5 4.5L8 12l7.5 7.5 1.8-1.8L11.6 12l5.7-5.7z",
+  Play: "M8 5v14l11-7z",
+  Pause: "M7 5h4v14H7zM13 5h4v14h-4z",
+  Next: "M8.5 4.5L16 12l-7.5 7.5-1.8-1.8L12.4 12 6.7 6.3z",
+  Last: "M16 5h2v14h-2zM5 5v14l10-7z",
+  Finish: "M4 5v14l8-7zM12 5v14l8-7z",
+  "Full screen": "M4 4h6v2H6v4H4zM14 4h6v6h-2V6h-4zM4 14h2v4h4v2H4zM18 14h2v6h-6v-2h4z",
+  "Show flip": "M12 4V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-8z",
+  Help: "M11 16h2v2h-2zM12 5a4.2 4.2 0 0 0-4.2 4.2h2A2.2 2.2 0 1 1 13.4 11c-1.4 1-2.4 1.9-2.4 3.5v.5h2v-.3c0-.8.5-1.3 1.5-2.1A4.2 4.2 0 0 0 12 5z",
+};
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
+const KEYS = {
+  ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back",
+  " ": "play", k: "play", Home: "first", End: "last", ArrowUp: "rowUp", ArrowDown: "rowDown",
+  ",": "termBack", ".": "termNext", f: "fullScreen", g: "goTo", e: "speak", "?": "help",
+};
+const HELP_KEYS = [
+  ["Right, Page Down", "next"], ["Left, Page Up", "back"], ["Space, K", "play or pause"],
+  ["Home, End", "first, last"], ["Up, Down", "one output row"], [", .", "one term back, on"],
+  ["F", "full screen"], ["G", "go to a position"], ["E", "speak the whole equation"], ["?", "this help"],
+];
+const HELP_RULES = [
+  "Fill is value: grey for picture pixels; orange below 0, near-white at 0, blue above.",
+  "The outline is now: the window, the kernel, the current term, the output cell.",
+  "Texture is not real: dashed for padding, dotted for not computed yet, veiled for skipped.",
+  "Point at a term, a product, a weight or a covered cell: its partners light up.",
+  "Click an output cell to go there, a weight to see every input it ever meets.",
+];
+
+class Controls {
+  /** act maps action names to functions. */
+  constructor(root, act) {
+    Object.assign(this, { root, act });
+    this.buttons = {};
+    const part = (name) => root.querySelector(`.${name}`);
+    part("transport").append(
+      this.button("First", "first"), this.button("Back", "back"), this.button("Play", "play", true),
+      this.button("Next", "next", true), this.button("Last", "last"),
+    );
+    this.slider = element("input", { type: "range", min: 1, step: 1, "aria-label": "Position" });
+    this.number = element("input", { type: "text", inputmode: "numeric", "aria-label": "Go to position", class: "goto" });
+    this.of = element("span");
+    const where = element("span", { class: "where" }, element("span", { class: "word", text: "Position" }), this.number, this.of);
+    part("scrub").append(this.button("Finish", "finish"), this.slider, where);
+    this.detail = choice("Detail", [["positions", "Positions"], ["terms", "Terms"]]);
+    this.speed = choice("Speed", SPEEDS.map((speed) => [speed, `${speed}×`]));
+    this.speed.value = "1";
+    part("options").append(
+      this.detail, this.speed, this.button("Show flip", "turn"), this.button("Full screen", "fullScreen"), this.button("Help", "help"),
+    );
+    this.help = part("manual");
+    fillHelp(this.help);
+    this.listen();
+  }
+
+  button(name, action, large = false) {
+    const button = element("button", { type: "button", class: large ? `large ${action}` : action, "aria-label": name, title: name },
+      icon(ICONS[name]), large && element("span", { text: name }));
+    button.onclick = () => this.act[action]();
+    this.buttons[action] = button;
+    return button;
+  }
+
+  listen() {
+    this.slider.oninput = () => this.act.scrub(Number(this.slider.value));
+    this.slider.onchange = () => this.act.scrubbed();
+    this.number.onchange = () => this.act.jump(this.number.value);
+    this.number.onfocus = () => this.number.select();
+    this.detail.onchange = () => this.act.detail(this.detail.value);
+    this.speed.onchange = () => this.act.speed(Number(this.speed.value));
+    this.root.onkeydown = (event) => this.key(event);
+  }
+
+  /** Keys work on the player only; R and C would otherwise rerun the app or clear its caches. */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
+    if (this.help.open || event.target === this.number || event.target.matches("select")) return;
+    const pressing = event.key === " " && event.target.matches("button");
+    const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action || pressing) return;
+    event.preventDefault();
+    this.act[action]();
+  }
+
+  setPlaying(playing) {
+    const name = playing ? "Pause" : "Play";
+    const { play } = this.buttons;
+    if (play.getAttribute("aria-label") === name) return;
+    play.setAttribute("aria-label", name);
+    play.title = name;
+    play.replaceChildren(icon(ICONS[name]), element("span", { text: name }));
+  }
+
+  /** Shows where the player is. */
+  show(step, count) {
+    if (this.slider.max !== String(count)) this.slider.max = count;
+    this.slider.value = step;
+    this.slider.setAttribute("aria-valuetext", `Position ${step} of ${count}`);
+    if (this.number !== this.number.getRootNode().activeElement) this.number.value = step;
+    setText(this.of, `of ${count}`);
+    this.number.style.width = `${String(count).length + 2}ch`;
+  }
+}
+
+function choice(name, options) {
+  return element("select", { "aria-label": name }, ...options.map(([value, text]) => element("option", { value, text })));
+}
+
+function fillHelp(dialog) {
+  const close = element("button", { type: "button", text: "Close" });
+  close.onclick = () => dialog.close();
+  dialog.append(
+    element("h2", { id: "help-title", text: "Help" }),
+    element("ul", {}, ...HELP_RULES.map((text) => element("li", { text }))),
+    element("dl", {}, ...HELP_KEYS.flatMap(([keys, text]) => [element("dt", { text: keys }), element("dd", { text })])),
+    close,
+  );
+}

@@ -1,0 +1,48 @@
+// How large a cell may be, so that everything fits the width and, where it can, the height.
+const STACKED_BELOW = 640;
+const GAP = 24;
+const WEIGHT_SIZES = [1, 0.85, 0.7];
+const TITLE = 30;
+const LENS_CELLS = 9;
+const LENS_SIZE = 30;
+
+/** Cell sizes in pixels for each grid, and whether the grids stand one under the other. */
+export function sizes(scene, width, height, largest) {
+  const { image, kernel, output } = scene;
+  if (width < STACKED_BELOW) {
+    const half = Math.floor((width - 16) / 2);
+    return {
+      stacked: true,
+      image: fit(width / image.columns, 44),
+      kernel: fit(half / kernel.columns, 44),
+      output: fit(width / output.columns, 44),
+    };
+  }
+  const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
+  const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
+  const rest = (middle) => Math.min((width - 2 * GAP - middle) / (image.columns + output.columns), tall);
+  // A slightly smaller kernel may be all it takes for the numbers to fit.
+  for (const share of WEIGHT_SIZES) {
+    const weights = fit(room * share, Math.max(largest, 52) * share);
+    const cell = fit(rest(weights * kernel.columns), largest);
+    if (cell >= NUMBER_SIZE) return { stacked: false, image: cell, kernel: weights, output: cell };
+  }
+  const weights = fit(room, 44);
+  const cell = fit(rest(weights * kernel.columns), largest);
+  const beside = Math.max(weights * kernel.columns, lensColumns(scene) * LENS_SIZE);
+  const lensBelowKernel = 2 * weights * kernel.rows < cell * image.rows;
+  const size = lensBelowKernel ? fit(rest(beside), largest) : cell;
+  return { stacked: false, lensBelowKernel, image: size, kernel: weights, output: size };
+}
+
+const fit = (size, largest) => Math.max(2, Math.floor(Math.min(size, largest)));
+
+/** The lens holds the window and two cells round it, as far as they stay readable. */
+const lensRows = ({ window: slide, image }) => Math.min(slide.extent[0] + 4, LENS_CELLS, image.rows);
+const lensColumns = ({ window: slide, image }) => Math.min(slide.extent[1] + 4, LENS_CELLS, image.columns);
+
+/** First row or column of the lens for a window that begins at `start`. */
+export function lensStart(start, extent, cells, length) {
+  const middle = start + Math.floor((extent - cells) / 2);
+  return Math.max(0, Math.min(middle, length - cells));
+}

@@ -1,0 +1,362 @@
+// One integer, the step, is the whole animation; everything on screen follows from it.
+const STILL_ABOVE = 3;
+const ADDRESS_MS = 250;
+const OPENING_RUN = 3;
+const PLAYERS = new WeakMap();
+
+class Player {
+  constructor(host) {
+    this.root = host.querySelector(".player");
+    Object.assign(this, { host, step: 1, term: null, preview: null, detail: "positions", speed: 1, until: Infinity });
+    this.stage = new Stage(this.root);
+    this.equation = new Equation(this.root.querySelector(".equation"));
+    this.status = this.root.querySelector("[role=status]");
+    const tables = this.root.querySelector(".tables");
+    this.tables = Object.fromEntries(["Input", "Kernel", "Products", "Output"].map((name) => [name, new Table(tables, name)]));
+    this.clock = new Clock((steps) => this.advance(steps));
+    this.controls = new Controls(this.root, this.actions());
+    this.motion = matchMedia("(prefers-reduced-motion: reduce)");
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.root);
+    this.tell = () => this.announce();
+    window.addEventListener("convviz:where", this.tell);
+    this.point();
+  }
+
+  get count() {
+    return stepCount(this.scene);
+  }
+
+  get length() {
+    return this.scene.kernel.taps.length;
+  }
+
+  /** The term that stands for a whole position: the last one, or none where terms are no steps. */
+  get whole() {
+    return this.detail === "terms" ? this.length : null;
+  }
+
+  /** How many terms of the current position are shown. */
+  get shown() {
+    return this.term ?? this.length;
+  }
+
+  actions() {
+    const go = (step) => () => this.go(step());
+    return {
+      first: () => this.go(1, this.detail === "terms" ? 1 : null), last: go(() => this.count),
+      next: () => this.move(1), back: () => this.move(-1),
+      rowUp: go(() => this.step - this.scene.output.columns), rowDown: go(() => this.step + this.scene.output.columns),
+      termNext: () => this.moveTerm(1), termBack: () => this.moveTerm(-1),
+      play: () => (this.clock.running ? this.pause() : this.play()),
+      finish: () => this.finish(),
+      scrub: (step) => this.set(step), scrubbed: () => this.settle(),
+      jump: (text) => this.jump(text),
+      detail: (detail) => this.setDetail(detail),
+      speed: (speed) => this.setSpeed(speed),
+      goTo: () => this.controls.number.focus(),
+      speak: () => this.say(sentence(this.scene, this.step, true)),
+      turn: () => this.stage.turn(this.motion.matches),
+      fullScreen: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
+      help: () => this.controls.help.showModal(),
+    };
+  }
+
+  /** New data from Python, or only a new theme. */
+  update(text) {
+    markTheme(this.root);
+    if (text === this.text) return this.stage.repaint();
+    const before = this.scene;
+    this.text = text;
+    this.scene = JSON.parse(text);
+    if (this.scene.seek !== before?.seek) this.step = this.scene.step;
+    this.step = Math.min(this.step, this.count);
+    if (this.term !== null) this.term = Math.min(this.term, this.length);
+    this.controls.buttons.turn.hidden = !this.scene.kernel.flip;
+    this.equation.shape(this.scene);
+    this.fillTables();
+    this.fit(true);
+    if (this.scene.kernel.flip && before && !before.kernel.flip) this.stage.turn(this.motion.matches);
+    if (!this.clock.running) this.settle();
+    if (!before && this.scene.autoplay && !this.motion.matches) this.open();
+  }
+
+  /** Plays the first positions once, so that a newcomer sees it move. */
+  open() {
+    this.play();
+    this.until = Math.min(OPENING_RUN, this.count);
+  }
+
+  fit(changed = false) {
+    if (!this.scene) return;
+    const full = document.fullscreenElement === this.host || this.root.matches(":fullscreen");
+    const width = this.root.clientWidth - (full ? 48 : 0);
+    const height = innerHeight - (full ? 260 : 330);
+    const key = `${width} ${height}`;
+    if (!width || (key === this.area && !changed)) return;
+    this.area = key;
+    this.dock(width < STACKED_BELOW);
+    this.stage.load(this.scene, sizes(this.scene, width, height, full ? 96 : 56));
+    this.render();
+  }
+
+  /** On a phone the options leave the part that stays in view. */
+  dock(narrow) {
+    this.root.classList.toggle("narrow", narrow);
+    const [options, dock] = [".options", ".dock"].map((name) => this.root.querySelector(name));
+    if (narrow) dock.after(options);
+    else dock.lastElementChild.append(options);
+  }
+
+  /** Draws the current position, or the one the pointer is on. */
+  render() {
+    const step = this.preview ?? this.step;
+    const count = this.preview === null ? this.shown : this.length;
+    const list = terms(this.scene, step);
+    const filled = this.shown === this.length ? this.step : this.step - 1;
+    this.stage.show(step, count, filled, list);
+    this.stage.light(this.preview === null && this.term !== null ? this.term - 1 : -1);
+    this.equation.show(this.scene, step, list, count, this.stage.looks);
+    this.markTerm(this.preview === null && this.term !== null ? this.term - 1 : -1);
+    this.controls.show(this.step, this.count);
+    this.tableStep(list, filled);
+    this.announce();
+  }
+
+  set(step, term = this.whole) {
+    this.step = Math.max(1, Math.min(this.count, step));
+    this.term = term;
+    this.preview = null;
+    this.render();
+  }
+
+  go(step, term = this.whole) {
+    this.stop();
+    this.still(false);
+    this.set(step, term);
+    this.settle();
+  }
+
+  move(by) {
+    if (this.detail === "terms") return this.moveTerm(by);
+    this.go(this.step + by);
+  }
+
+  moveTerm(by) {
+    if (this.detail !== "terms") {
+      this.setDetail("terms");
+      if (by > 0) return this.go(this.step, 1);
+      this.term = this.length;
+    }
+    this.go(...this.nextTerm(by));
+  }
+
+  nextTerm(by) {
+    const term = this.term + by;
+    if (term > this.length) return this.step < this.count ? [this.step + 1, 1] : [this.step, this.length];
+    if (term < 1) return this.step > 1 ? [this.step - 1, this.length] : [1, 1];
+    return [this.step, term];
+  }
+
+  setDetail(detail) {
+    this.detail = detail;
+    this.controls.detail.value = detail;
+    this.set(this.step, detail === "terms" ? 1 : null);
+    if (this.clock.running) this.play();
+    else this.settle();
+  }
+
+  setSpeed(speed) {
+    this.speed = speed;
+    if (this.clock.running) this.play();
+  }
+
+  play() {
+    this.until = Infinity;
+    if (this.atEnd()) this.set(1, this.detail === "terms" ? 1 : null);
+    this.still(this.detail === "terms" ? this.speed * 2 > STILL_ABOVE : this.speed / 1.2 > STILL_ABOVE);
+    this.clock.start(pace(this.detail, this.speed));
+    this.controls.setPlaying(true);
+  }
+
+  finish() {
+    this.stop();
+    this.setDetail("positions");
+    this.until = Infinity;
+    this.still(true);
+    this.clock.start(finishPace(this.count - this.step));
+    this.controls.setPlaying(true);
+  }
+
+  atEnd() {
+    return this.step >= Math.min(this.count, this.until) && this.shown === this.length;
+  }
+
+  /** Moves on while playing; answers whether there is more. */
+  advance(steps) {
+    if (this.detail === "terms") {
+      for (let i = 0; i < steps; i++) [this.step, this.term] = this.nextTerm(1);
+      this.render();
+    } else this.set(Math.min(this.step + steps, this.until));
+    if (!this.atEnd()) return true;
+    this.pause();
+    return false;
+  }
+
+  stop() {
+    this.clock.stop();
+    this.controls.setPlaying(false);
+  }
+
+  pause() {
+    this.stop();
+    this.settle();
+  }
+
+  /** After a visitor's step, a pause or a scrub: says it, and puts it into the address. */
+  settle() {
+    const partial = this.term !== null && this.term < this.length;
+    this.say(partial ? termSentence(this.scene, this.step, this.term) : sentence(this.scene, this.step));
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => this.writeAddress(), ADDRESS_MS);
+  }
+
+  say(text) {
+    setText(this.status, text);
+  }
+
+  writeAddress() {
+    const url = new URL(location.href);
+    if (this.step === 1) url.searchParams.delete("step");
+    else url.searchParams.set("step", this.step);
+    const query = url.search.replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
+    if (query !== location.search) history.replaceState(history.state, "", `${url.pathname}${query}${url.hash}`);
+  }
+
+  jump(text) {
+    const step = Number(text);
+    if (/^\d+$/.test(text.trim()) && step >= 1 && step <= this.count) return this.go(step);
+    this.controls.number.value = this.step;
+    this.say(`Position ${this.step} of ${this.count}. There is no position "${text}": write 1 to ${this.count}.`);
+  }
+
+  still(on) {
+    this.root.classList.toggle("still", on || this.motion.matches);
+  }
+
+  /** Tells the picture pair on the same page which output cell this is. */
+  announce() {
+    const { firstRow, firstColumn } = this.scene.output;
+    const { row, column } = place(this.scene, this.preview ?? this.step);
+    const detail = { row: firstRow + row, column: firstColumn + column };
+    window.dispatchEvent(new CustomEvent("convviz:position", { detail }));
+  }
+
+  fillTables() {
+    const { kernel, output, image } = this.scene;
+    this.tables.Kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns));
+    if (image.rows <= WHOLE_TABLE && image.columns <= WHOLE_TABLE)
+      this.tables.Input.fill(slices(image.values.map(exactText), image.columns));
+    this.tabled = -1;
+    this.tables.Output.fill(output.rows <= WHOLE_TABLE ? slices(output.values.map(() => ""), output.columns) : []);
+  }
+
+  tableStep(list, filled) {
+    this.tables.Products.fill(slices(list.map((term) => exactText(term.product)), this.scene.kernel.columns));
+    const { output, image, window: slide } = this.scene;
+    const spot = this.stage.spot;
+    if (image.rows > WHOLE_TABLE || image.columns > WHOLE_TABLE)
+      this.tables.Input.fill(...nearRows(image.values.map(exactText), image, spot.top, slide.extent[0]));
+    if (output.rows > WHOLE_TABLE || output.columns > WHOLE_TABLE)
+      return this.tables.Output.fill(...nearRows(output.values.map((value, at) => (at < filled ? exactText(value) : "")), output, spot.row, 1));
+    const before = Math.max(this.tabled, 0);
+    for (let at = before; at < filled; at++) this.tableCell(at, exactText(output.values[at]));
+    for (let at = filled; at < before; at++) this.tableCell(at, "");
+    this.tabled = filled;
+  }
+
+  tableCell(at, text) {
+    const { columns } = this.scene.output;
+    this.tables.Output.set(Math.floor(at / columns), at % columns, text);
+  }
+
+  markTerm(at) {
+    this.equation.terms.forEach((term, index) => term.node.classList.toggle("now", index === at));
+  }
+
+  /** Pointer and focus: partners light up, output cells preview, weights show what they meet. */
+  point() {
+    const { stage } = this;
+    const light = (at) => {
+      const index = at >= 0 ? at : this.preview === null && this.term !== null ? this.term - 1 : -1;
+      stage.light(index);
+      this.markTerm(index);
+    };
+    const leave = () => light(-1);
+    const hover = (grid, find) => {
+      grid.box.onpointermove = (event) => light(find(grid.at(event)));
+      grid.box.onpointerleave = () => (leave(), stage.showNotes());
+    };
+    hover(stage.kernel, (at) => at);
+    hover(stage.products, (at) => at);
+    hover(stage.input, (cell) => (this.readOut(cell), stage.covered.indexOf(cell)));
+    stage.kernel.box.onclick = (event) => stage.meet(stage.kernel.at(event));
+    stage.output.box.onpointermove = (event) => event.pointerType !== "touch" && this.peek(stage.output.at(event) + 1);
+    stage.output.box.onpointerleave = () => this.peek(0);
+    stage.output.box.onclick = (event) => this.go(stage.output.at(event) + 1);
+    const band = this.equation.host;
+    const termOf = (event) => Number(event.target.closest("[data-term]")?.dataset.term ?? -1);
+    band.onpointerover = (event) => light(termOf(event));
+    band.onpointerleave = leave;
+    band.onfocusin = (event) => light(termOf(event));
+    band.onfocusout = leave;
+  }
+
+  peek(step) {
+    const preview = step > 0 && !this.clock.running ? step : null;
+    if (preview === this.preview) return;
+    this.preview = preview;
+    this.still(true);
+    this.render();
+  }
+
+  /** Says in the input's note what the pointer is on. */
+  readOut(cell) {
+    if (cell < 0) return;
+    const { image, window: slide } = this.scene;
+    const from = origin(this.scene, cell);
+    const value = exactText(image.values[cell]);
+    const place = (row, column) => `row ${row + 1}, column ${column + 1}`;
+    const text = from.inside ? `${place(from.imageRow, from.imageColumn)}: ${value}`
+      : from.filled ? `padding, fill value ${exactText(slide.fill)}`
+        : `padding, copy of ${place(from.source.row, from.source.column)}: ${value}`;
+    setText(this.stage.input.note, text);
+  }
+
+  close() {
+    this.clock.stop();
+    this.resize.disconnect();
+    window.removeEventListener("convviz:where", this.tell);
+    clearTimeout(this.writing);
+  }
+}
+
+function slices(list, size) {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, row) => list.slice(row * size, row * size + size));
+}
+
+/** The rows of a large table round the window, and the number of the first. */
+function nearRows(texts, { rows, columns }, from, count) {
+  const [first, end] = tableRows(rows, columns, from, count);
+  return [slices(texts, columns).slice(first, end), first];
+}
+
+export default function ({ parentElement, data }) {
+  let player = PLAYERS.get(parentElement);
+  if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)));
+  player.update(data);
+  return () => {
+    player.close();
+    PLAYERS.delete(parentElement);
+  };
+}
