@@ -308,8 +308,8 @@ class Player {
     const termOf = (event) => Number(event.target.closest("[data-term]")?.dataset.term ?? -1);
     band.onpointerover = (event) => light(termOf(event));
     band.onpointerleave = leave;
-    band.onfocusin = (event) => light(termOf(event));
-    band.onfocusout = leave;
+    band.addEventListener("focusin", (event) => light(termOf(event)));
+    band.addEventListener("focusout", leave);
   }
 
   peek(step) {

@@ -226,7 +226,7 @@ function gapPaths({ window: slide }, size) {
 function legend(scene) {
   const { image, kernel, output, window: slide } = scene;
   const parts = ["Small digits in the corner: the weight on that cell."];
-  if (slide.pads.some((pad) => pad > 0))
+  if (image.values.some((_, cell) => !origin(scene, cell).inside))
     parts.push(`Dashed: padding, ${slide.boundary === "constant" ? `fill value ${exactText(slide.fill)}` : `copied (${slide.boundary})`}.`);
   const [rows, columns] = slide.unreached;
   if (rows || columns)
