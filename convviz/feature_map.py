@@ -73,11 +73,12 @@ def feature_map(scene: Scene) -> np.ndarray:
 
 
 def _float32_is_exact(scene: Scene, finish: Finish) -> bool:
-    """Whether all partial sums are whole numbers below 2**24, up to the division."""
+    """Whether all sums are whole numbers below 2**24, up to the division and a small bias."""
     largest = max(255.0, abs(scene.geometry.fill_value)) * abs(finish.multiply)
     bound = float(np.abs(finish.numerators).sum()) * largest
     whole = (scene.geometry.fill_value, finish.multiply, *finish.numerators.flat)
-    return max(bound, finish.divide) < 2**24 and all(float(v).is_integer() for v in whole)
+    small = max(bound, finish.divide, abs(finish.bias)) < 2**24
+    return small and all(float(value).is_integer() for value in whole)
 
 
 @dataclass(frozen=True)

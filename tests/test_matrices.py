@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -46,6 +46,7 @@ ARRAYS = npst.arrays(
 
 
 @given(ARRAYS)
+@example(np.array([[-0.0, 0.0]]))
 def test_format_is_read_back_to_the_last_bit(array):
     assert parse_matrix(format_matrix(array)).tobytes() == array.tobytes()
     assert Matrix.of(array).weights.tobytes() == array.tobytes()
@@ -113,6 +114,7 @@ def test_numerators(text, expected, divisor):
     [
         ((("1", "1/0"),), "1", "Row 1, column 2: 1/0 divides by zero"),
         ((("1",), ("1", "2")), "1", "Row 2 has 2 numbers where row 1 has 1"),
+        ((("1e300",),), "1e300", "Row 1, column 1: 1e300 times the factor 1e300 is too large"),
         ((("1",),), "inf", "The factor: inf is no finite number"),
         ((), "1", "There are no numbers"),
         (((), ()), "1", "There are no numbers"),

@@ -66,6 +66,7 @@ NOTATIONS = {
     "factor in LaTeX": (r"\frac{1}{2}\begin{bmatrix} 2 & 4 \\ 6 & 8 \end{bmatrix}", SQUARE),
     "factor in LaTeX, times": (r"\dfrac{1}{2} \times \begin{bmatrix}2&4\\6&8\end{bmatrix}", SQUARE),
     "negative factor": ("-1/2 x [-2 -4; -6 -8]", SQUARE),
+    "factor with a true minus": ("\u22121/2 \u00d7 [\u22122 -4; -6 -8]", SQUARE),
     "one number": ("5", [[5]]),
     # Decided: without spaces or semicolons a comma separates, as in any CSV file.
     "comma between digits": ("1,5", [[1, 5]]),
@@ -133,6 +134,7 @@ REFUSED = {
     "1e-400": at((1, 1), f"1e-400 {TOO_SMALL}"),
     "1e-300/1e300": at((1, 1), f"1e-300/1e300 {TOO_SMALL}"),
     "1e-300 x [0 1e-300]": at((1, 2), f"1e-300 times the factor 1e-300 {TOO_SMALL}"),
+    "1e1000": at((1, 1), "the exponent of 1e1000 has more than 3 digits: shorten it."),
     "1e9999999": at((1, 1), "the exponent of 1e9999999 has more than 3 digits: shorten it."),
     "\uff11\uff12": at((1, 1), '"\uff11\uff12" has digits other than 0 to 9: type those.'),
     "1_000": at((1, 1), '"1_000" is not a number: write digits, as in -1, 0.5, 1e-3 or 1/9.'),
