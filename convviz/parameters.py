@@ -1,0 +1,265 @@
+"""The parameters of a link: one row each, which names a value of the scene, writes and reads it.
+
+======== ===============================================================================
+in, seed a built-in input, by its id; the seed of its random digits
+m        an own input matrix, ``1,1,9_1,1,9``, with a factor ``1/2*1,1_1,1``
+px       the pixels of a picture of up to 32 x 32 (see `convviz.packing`)
+of       ``HxW`` of the picture that was brought, where the link has only part of it: px is the
+         patch that was stepped through, one plane as grey; px of that very shape lacks only
+         the colours; without px, nothing of the picture is there
+k        the kernel: a preset's id, or own numbers as for m
+op       ``corr`` or ``conv``
+pad      ``valid``, ``same``, ``full``, or 1, 2 or 4 amounts: all sides; vertical,horizontal;
+         top,bottom,left,right
+bd, fill the boundary, and the value of constant padding
+s, d     stride and dilation: one number, or vertical,horizontal
+bias     a number
+plane    ``grey``, ``red``, ``green`` or ``blue``
+size     the longest side a picture is worked at, or ``full``
+patch    row,column,size of the part of a picture that is stepped through, from 1
+step     the position, from 1
+======== ===============================================================================
+
+An m or k that is only a shape, ``64x64``, was too long for the link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from numpy.typing import NDArray
+
+from convviz.geometry import BOUNDARIES, PADDINGS, Pair, Sides
+from convviz.images import BUILT_INS, PLANES
+from convviz.kernels import KERNELS, MAX_KERNEL
+from convviz.matrices import MAX_SHAPE, Matrix, MatrixError
+from convviz.packing import (
+    MAX_SIDE,
+    matrix_text,
+    pixel_text,
+    read_matrix,
+    read_pixels,
+    read_shape,
+    shape_text,
+)
+from convviz.scene import (
+    DEFAULT_SIZE,
+    FULL_SIZE,
+    MAX_DILATION,
+    MAX_PADDING,
+    MAX_STRIDE,
+    SIZES,
+    Operation,
+    Patch,
+    Scene,
+)
+
+_INTEGER = re.compile(r"[0-9]{1,10}")
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_LARGEST = 2**31 - 1
+
+
+class RefusedError(ValueError):
+    """What is wrong with a value, to stand behind it in a sentence: "is unknown"."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the table.
+
+    Parameters
+    ----------
+    name : str
+        As in the link.
+    path : str
+        The value of a scene it stands for, such as "geometry.stride".
+    what : str
+        What a note calls it.
+    instead : str
+        What a note says is used where it cannot be.
+    write : value -> text, or None where it cannot travel
+    read : text -> value
+        Raises RefusedError with what is wrong, or another ValueError with a whole sentence.
+    """
+
+    name: str
+    path: str
+    what: str
+    instead: str
+    write: Callable[[Any], str | None]
+    read: Callable[[str], Any]
+
+    def text(self, scene: Scene) -> str | None:
+        """Write the value this scene has; None where it has no such value."""
+        value: Any = scene
+        for attribute in self.path.split("."):
+            value = getattr(value, attribute, None)
+        return None if value is None else self.write(value)
+
+
+def integer(text: str, least: int, most: int) -> int:
+    """Read a whole number in ASCII digits."""
+    if not _INTEGER.fullmatch(text):
+        raise RefusedError("is not a whole number")
+    if not least <= int(text) <= most:
+        raise RefusedError(f"is out of range ({least} to {most})")
+    return int(text)
+
+
+def _integers(text: str, counts: Sequence[int], least: int, most: int) -> list[int]:
+    parts = text.split(",")
+    if len(parts) not in counts:
+        raise RefusedError(f"is not {' or '.join(map(str, counts))} whole numbers")
+    return [integer(part, least, most) for part in parts]
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    return lambda text: integer(text, least, most)
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise RefusedError("is unknown")
+        return text
+
+    return read
+
+
+def _pair_text(values: Pair) -> str:
+    return str(values[0]) if values[0] == values[1] else f"{values[0]},{values[1]}"
+
+
+def _pair(most: int) -> Callable[[str], Pair]:
+    def read(text: str) -> Pair:
+        values = _integers(text, (1, 2), 1, most)
+        return values[0], values[-1]
+
+    return read
+
+
+def _number_text(value: float) -> str:
+    # Adding 0.0 takes the sign from -0.0; the + of "1e+22" would need an escape.
+    return repr(float(value) + 0.0).removesuffix(".0").replace("e+", "e")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(Matrix(((text,),)).values[0, 0])
+    except MatrixError:
+        raise RefusedError("is not a number") from None
+
+
+def _padding_text(padding: str | Sides) -> str:
+    if isinstance(padding, str):
+        return padding
+    (top, bottom), (left, right) = padding
+    if top == bottom and left == right:
+        return _pair_text((top, left))
+    return f"{top},{bottom},{left},{right}"
+
+
+def _padding(text: str) -> str | Sides:
+    if text in PADDINGS:
+        return text
+    if _ID.fullmatch(text):
+        raise RefusedError("is unknown")
+    sides = _integers(text, (1, 2, 4), 0, MAX_PADDING)
+    if len(sides) == 4:
+        return (sides[0], sides[1]), (sides[2], sides[3])
+    return (sides[0], sides[0]), (sides[-1], sides[-1])
+
+
+def _own_numbers(text: str, most: Pair) -> Matrix:
+    if read_shape(text):
+        raise RefusedError("was too long for the link")
+    return read_matrix(text, most)
+
+
+def _input_matrix(text: str) -> Matrix:
+    return _own_numbers(text, MAX_SHAPE)
+
+
+def _kernel_text(matrix: Matrix) -> str:
+    named = (row.id for row in KERNELS if row.matrix == matrix)
+    return next(named, None) or matrix_text(matrix)
+
+
+def _kernel(text: str) -> Matrix:
+    for row in KERNELS:
+        if row.id == text:
+            return row.matrix
+    if _ID.fullmatch(text):
+        raise RefusedError("is unknown")
+    return _own_numbers(text, MAX_KERNEL)
+
+
+def _pixels_text(pixels: NDArray[Any]) -> str | None:
+    return pixel_text(pixels) if max(pixels.shape[:2]) <= MAX_SIDE else None
+
+
+def _shape(text: str) -> Pair:
+    shape = read_shape(text)
+    if not shape:
+        raise RefusedError("is not rows x columns")
+    return shape
+
+
+def _size_text(size: int) -> str:
+    return "full" if size == FULL_SIZE else str(size)
+
+
+def _size(text: str) -> int:
+    sizes = {_size_text(size): size for size in (*SIZES, FULL_SIZE)}
+    if text not in sizes:
+        raise RefusedError(f"is none of {', '.join(sizes)}")
+    return sizes[text]
+
+
+def _patch_text(patch: Patch) -> str:
+    return f"{patch.row + 1},{patch.column + 1},{patch.size}"
+
+
+def _patch(text: str) -> Patch:
+    row, column, size = _integers(text, (3,), 1, _LARGEST)
+    return Patch(row - 1, column - 1, size)
+
+
+_IDS = tuple(row.id for row in BUILT_INS)
+_CLASSIC = "the classic input is used"
+_WHOLE = "the pixels count as a whole picture"
+_MEDIUM = f"size {DEFAULT_SIZE} is used"
+_FIRST = "the first position is used"
+
+# Parameter, renamed so that a row fits on a line.
+_P = Parameter
+
+PARAMETERS = (
+    _P("in", "input.id", "input", _CLASSIC, str, _one_of(_IDS)),
+    _P("seed", "input.seed", "seed", "seed 1 is used", str, _between(0, _LARGEST)),
+    _P("m", "input.matrix", "input matrix", _CLASSIC, matrix_text, _input_matrix),
+    _P("px", "input.pixels", "picture", _CLASSIC, _pixels_text, read_pixels),
+    _P("of", "input.cut_from", "picture's full shape", _WHOLE, shape_text, _shape),
+    _P("k", "kernel", "kernel", "the classic kernel is used", _kernel_text, _kernel),
+    _P(
+        "op",
+        "operation",
+        "operation",
+        "cross-correlation is used",
+        str,
+        _one_of(get_args(Operation)),
+    ),
+    _P("pad", "geometry.padding", "padding", "none is used", _padding_text, _padding),
+    _P("bd", "geometry.boundary", "boundary", "constant is used", str, _one_of(BOUNDARIES)),
+    _P("fill", "geometry.fill_value", "fill value", "0 is used", _number_text, _number),
+    _P("s", "geometry.stride", "stride", "1 is used", _pair_text, _pair(MAX_STRIDE)),
+    _P("d", "geometry.dilation", "dilation", "1 is used", _pair_text, _pair(MAX_DILATION)),
+    _P("bias", "bias", "bias", "0 is used", _number_text, _number),
+    _P("plane", "plane", "plane", "grey is used", str, _one_of(PLANES)),
+    _P("size", "size", "size", _MEDIUM, _size_text, _size),
+    _P("patch", "patch", "patch", "the default one is used", _patch_text, _patch),
+    _P("step", "step", "step", _FIRST, str, _between(1, _LARGEST)),
+)
