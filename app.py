@@ -1,0 +1,22 @@
+"""Step by step: the first page."""
+
+from __future__ import annotations
+
+from convviz.ui import controls, page
+from convviz.ui.picture_pair import picture_pair
+from convviz.ui.player import player
+
+# What is shown: the session's scene or the link's, then what the visitor just did.
+scene = page.open(touched=controls.touched())
+scene = controls.read(scene)
+page.save(scene)
+
+# Every control shows the scene.
+controls.show(scene)
+
+# The promise, the player, and the whole picture under it.
+page.heading(scene)
+player(scene, seek=page.seek(), autoplay=page.autoplay())
+if scene.is_picture:
+    picture_pair(scene)
+    page.not_in_the_link(scene)

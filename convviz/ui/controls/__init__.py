@@ -1,0 +1,92 @@
+"""The controls: what the visitor does becomes another scene, and the sidebar shows the scene.
+
+`touched` and `read` come before the scene is saved, `show` after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from convviz.scene import Scene
+from convviz.ui import page
+from convviz.ui.controls import fields, input, kernel, window
+from convviz.ui.controls.fields import Desk, Drawing
+
+_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS)
+
+_STYLE = """<style>
+[data-testid="stSidebarContent"] { padding-inline: .5rem; }
+[data-testid="stSidebarHeader"] {
+  height: 2.75rem; margin-bottom: -2.25rem; position: relative; z-index: 1;
+}
+[data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .5rem; }
+[data-testid="stSidebar"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
+[data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; flex: 1 1 0; }
+[data-testid="stSidebar"] [data-testid="stButtonGroup"] button { padding-inline: .25rem; }
+h2.section { font-size: 1.125rem; line-height: 1.3; margin: 0; padding: .75rem 0 0; }
+dl.size { margin: 0; padding: 0; font-size: .875rem; font-variant-numeric: tabular-nums; }
+dl.size dt { opacity: .78; }
+dl.size dd { margin: 0 0 .25rem; }
+</style>"""
+
+
+def touched() -> bool:
+    """Tell whether the visitor just changed anything with a control."""
+    desk = _desk(None)
+    return desk is not None and fields.touched(_CONTROLS, desk)
+
+
+def read(scene: Scene) -> Scene:
+    """Apply what the visitor just did.
+
+    Parameters
+    ----------
+    scene : Scene
+        As it was.
+
+    Returns
+    -------
+    Scene
+        As it is now. What cannot be is refused with a sentence beside its control, and the scene
+        stays as it was.
+    """
+    desk = _desk(scene) or Desk(scene)
+    if fields.touched(_CONTROLS, desk):
+        desk = replace(desk, refused={})
+    desk = _remember(desk)
+    for control in _CONTROLS:
+        desk = control.read(desk)
+    desk = _remember(desk)
+    if opened := page.visit():
+        opened.turn_to(desk.scene, desk)
+    return desk.scene
+
+
+def show(scene: Scene) -> None:
+    """Draw the sidebar, with every widget showing the scene; nothing on an embedded page."""
+    desk = _desk(scene)
+    if desk is None or st.context.is_embedded:
+        return
+    drawing = Drawing(desk)
+    with st.sidebar:
+        st.html(_STYLE)
+        input.show(drawing)
+        kernel.show(drawing)
+        window.show(drawing)
+    if opened := page.visit():
+        opened.memory = drawing.desk
+
+
+def _desk(scene: Scene | None) -> Desk | None:
+    opened = page.visit()
+    desk = opened.memory if opened else None
+    if not isinstance(desk, Desk):
+        return None
+    return desk if scene is None else replace(desk, scene=scene)
+
+
+def _remember(desk: Desk) -> Desk:
+    return kernel.remember(input.remember(desk))

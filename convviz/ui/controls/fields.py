@@ -1,0 +1,322 @@
+"""What the sections share: fields, and what the controls remember beside the scene.
+
+A field is a widget and what it means: `get` is the value it shows, `put` is what a new value does.
+Python writes a widget's value before each time it is drawn, so a widget always shows the scene; the
+visitor changed it when it holds another value than it was last known to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import Any, Protocol
+
+import streamlit as st
+
+from convviz.geometry import Geometry, Pair, Sides
+from convviz.matrices import Matrix
+from convviz.scene import Input, Named, Picture, Scene, Typed
+from convviz.ui import matrix_editor
+from convviz.ui.matrix_editor import EditorState
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The scene, and what the controls remember beside it; only the scene is in a link.
+
+    Attributes
+    ----------
+    scene : Scene
+        The single truth.
+    known : mapping of str to object
+        The value each widget was last seen with, by its key.
+    refused : mapping of str to str
+        Why the last change was not made, by the key of the field.
+    editors : mapping of str to EditorState
+        The matrix editors, by their key.
+    built_in, typed, picture : Named, Typed, Picture
+        The last input of each kind: looking at another one costs nothing.
+    seed : int
+        The seed of the random digits, also while something else is shown.
+    own_kernel : Matrix or None
+        The last kernel that was no preset.
+    preset : str
+        The last preset that was chosen.
+    waits : Input or None
+        What was shown when a picture was asked for and there was none yet.
+    four_sides : sides or None
+        The last padding that was written side by side, however equal its sides are.
+    camera : bool
+        Whether the camera is switched on.
+    """
+
+    scene: Scene
+    known: Mapping[str, object] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    editors: Mapping[str, EditorState] = field(default_factory=dict)
+    built_in: Named = field(default_factory=Named)
+    typed: Typed | None = None
+    picture: Picture | None = None
+    seed: int = 1
+    own_kernel: Matrix | None = None
+    preset: str = "classic"
+    waits: Input | None = None
+    four_sides: Sides | None = None
+    camera: bool = False
+
+    def showing(self, **changes: Any) -> Desk:
+        """Change the scene.
+
+        Raises
+        ------
+        ValueError
+            The scene with these changes cannot be.
+        """
+        return replace(self, scene=replace(self.scene, **changes))
+
+    def moving(self, **changes: Any) -> Desk:
+        """Change the geometry of the scene; ValueError as above."""
+        geometry: Geometry = replace(self.scene.geometry, **changes)
+        return self.showing(geometry=geometry)
+
+    def knowing(self, key: str, value: object) -> Desk:
+        """Take note of what a widget holds."""
+        return replace(self, known={**self.known, key: value})
+
+    def refusing(self, key: str, reason: ValueError) -> Desk:
+        """Take note of why a change was not made."""
+        return replace(self, refused={**self.refused, key: sentence(str(reason))})
+
+    def editing(self, key: str, state: EditorState) -> Desk:
+        """Keep the state of an editor."""
+        return replace(self, editors={**self.editors, key: state})
+
+    def attempting(self, key: str, change: Callable[[Desk], Desk]) -> Desk:
+        """Make a change, or stay as it was and say why."""
+        try:
+            return change(self)
+        except ValueError as error:
+            return self.refusing(key, error)
+
+
+class Control(Protocol):
+    """Anything the visitor can change something with."""
+
+    def is_touched(self, desk: Desk) -> bool:
+        """Tell whether the visitor just changed it."""
+
+    def read(self, desk: Desk) -> Desk:
+        """Apply what the visitor just did with it, if anything."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One widget.
+
+    Parameters
+    ----------
+    key : str
+    kind : type
+        Of its values; anything else that arrives is no value, such as an emptied number.
+    get : Desk -> value
+    put : (Desk, value) -> Desk
+        ValueError where it cannot be.
+    """
+
+    key: str
+    kind: type
+    get: Callable[[Desk], Any]
+    put: Callable[[Desk, Any], Desk]
+
+    def is_touched(self, desk: Desk) -> bool:
+        """Tell whether the visitor just changed it."""
+        held = st.session_state.get(self.key)
+        return held is not None and self.key in desk.known and held != desk.known[self.key]
+
+    def read(self, desk: Desk) -> Desk:
+        """Apply the value the visitor just gave it."""
+        if not self.is_touched(desk):
+            return desk
+        value = st.session_state[self.key]
+        desk = desk.knowing(self.key, value)
+        if not isinstance(value, self.kind):
+            return desk
+        return desk.attempting(self.key, lambda desk: self.put(desk, value))
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A widget that brings a file; each file is read once.
+
+    Parameters
+    ----------
+    key : str
+    put : (Desk, name, bytes) -> Desk
+        ValueError where it cannot be read.
+    """
+
+    key: str
+    put: Callable[[Desk, str, bytes], Desk]
+
+    def is_touched(self, desk: Desk) -> bool:
+        """Tell whether another file is there."""
+        file = st.session_state.get(self.key)
+        return file is not None and file.file_id != desk.known.get(self.key)
+
+    def read(self, desk: Desk) -> Desk:
+        """Read the file, if it is another one."""
+        if not self.is_touched(desk):
+            return desk
+        file = st.session_state[self.key]
+        desk = desk.knowing(self.key, file.file_id)
+        return desk.attempting(self.key, lambda desk: self.put(desk, file.name, file.getvalue()))
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A matrix editor.
+
+    Parameters
+    ----------
+    key : str
+    get : Desk -> Matrix
+        The matrix in the scene; where the scene has none, the one to begin with.
+    put : (Desk, Matrix) -> Desk
+        ValueError where it cannot be.
+    largest : (int, int)
+        Rows and columns that may be pasted.
+    """
+
+    key: str
+    get: Callable[[Desk], Matrix]
+    put: Callable[[Desk, Matrix], Desk]
+    largest: Pair
+
+    def state(self, desk: Desk) -> EditorState:
+        """Return its state, showing the scene's matrix."""
+        matrix = self.get(desk)
+        state = desk.editors.get(self.key)
+        if state is None:
+            return EditorState(matrix, largest=self.largest)
+        return state if state.matrix == matrix else state.replaced_by(matrix)
+
+    def is_touched(self, desk: Desk) -> bool:
+        """Tell whether something was edited."""
+        return matrix_editor.read(self.key) is not None
+
+    def read(self, desk: Desk) -> Desk:
+        """Apply the edit; one that the scene refuses leaves the old matrix."""
+        event = matrix_editor.read(self.key)
+        if event is None:
+            return desk
+        before = self.state(desk)
+        after = matrix_editor.step(before, event)
+        if after.matrix != before.matrix:
+            try:
+                desk = self.put(desk, after.matrix)
+            except ValueError as error:
+                after = replace(before, serial=after.serial, message=sentence(str(error)))
+        return desk.editing(self.key, after)
+
+
+class Drawing:
+    """One run's drawing of the controls: each field is given its value before it is drawn.
+
+    Attributes
+    ----------
+    desk : Desk
+        After the run it knows what every widget holds.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def value(self, field: Field) -> str:
+        """Give the field its value and return its key."""
+        value = field.get(self.desk)
+        # A value that is there already is left alone: writing it would undo what is being typed.
+        if st.session_state.get(field.key) != value:
+            st.session_state[field.key] = value
+        self.desk = self.desk.knowing(field.key, value)
+        return field.key
+
+    def options(
+        self, field: Field, label: str, names: Mapping[Any, str], *, buttons: bool = False
+    ) -> None:
+        """Draw a choice: options and their names, as a list or as a row of buttons."""
+        options = list(names)
+        key = self.value(field)
+        if buttons:
+            st.segmented_control(
+                label,
+                options,
+                required=True,
+                format_func=names.__getitem__,
+                key=key,
+                width="stretch",
+            )
+        else:
+            st.selectbox(label, options, format_func=names.__getitem__, key=key)
+        self.refusal(field.key)
+
+    def whole(self, field: Field, label: str, least: int, most: int) -> None:
+        """Draw a whole number, without its refusal. The value in use is never out of range."""
+        value = field.get(self.desk)
+        st.number_input(
+            label,
+            min_value=min(least, value),
+            max_value=max(most, value),
+            step=1,
+            key=self.value(field),
+        )
+
+    def row(self, *numbers: tuple[Field, str, int, int]) -> None:
+        """Draw whole numbers side by side: field, label, least, most."""
+        for column, (each, label, least, most) in zip(
+            st.columns(len(numbers), gap="small"), numbers, strict=True
+        ):
+            with column:
+                self.whole(each, label, least, most)
+        self.refusal(*(each.key for each, *_ in numbers))
+
+    def real(self, field: Field, label: str) -> None:
+        """Draw a number of any size."""
+        st.number_input(label, step=1.0, format="%.10g", key=self.value(field))
+        self.refusal(field.key)
+
+    def editor(self, editor: Editor, label: str, limit: Pair, **how: Any) -> None:
+        """Draw a matrix editor."""
+        state = editor.state(self.desk)
+        self.desk = self.desk.editing(editor.key, state)
+        matrix_editor.mount(state, key=editor.key, label=label, limit=limit, **how)
+
+    def refusal(self, *keys: str) -> None:
+        """Say why the last change of these fields was not made, if it was not."""
+        for reason in dict.fromkeys(self.desk.refused.get(key, "") for key in keys):
+            if reason:
+                st.html(f'<p class="told" role="alert">{escape(reason)}</p>')
+
+
+def title(text: str) -> None:
+    """Draw the heading of a section."""
+    st.html(f'<h2 class="section">{escape(text)}</h2>')
+
+
+def quiet(*lines: str) -> None:
+    """Draw lines of plain text in a muted tone; nothing in them is markup."""
+    shown = [line for line in lines if line]
+    if shown:
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in shown)
+        st.html(f'<div class="quiet">{paragraphs}</div>')
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def touched(controls: Sequence[Control], desk: Desk) -> bool:
+    """Tell whether the visitor just did something with any of these."""
+    return any(control.is_touched(desk) for control in controls)

@@ -1,0 +1,273 @@
+"""The input: built-in, typed numbers or a picture, and the part of it that is stepped through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+
+from convviz.images import BUILT_INS, built_in, read_image
+from convviz.matrices import MAX_SHAPE, Matrix, read_table
+from convviz.scene import (
+    FULL_SIZE,
+    MAX_PATCH,
+    SIZES,
+    Input,
+    Named,
+    Patch,
+    Picture,
+    Scene,
+    Typed,
+)
+from convviz.ui import picture_pair
+from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, Upload, quiet, title
+
+_SOURCES = {"built-in": "Built-in", "numbers": "Numbers", "picture": "Picture"}
+_PLANES = {"grey": "Grey", "red": "Red", "green": "Green", "blue": "Blue"}
+_ABOUT = {row.id: row.about for row in BUILT_INS}
+_NAMES = {row.id: row.name for row in sorted(BUILT_INS, key=lambda row: row.kind != "numbers")}
+_TABLES = ["csv", "tsv", "txt", "npy"]
+_PICTURES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"]
+_LARGEST_SEED = 2**31 - 1
+
+
+def _source(desk: Desk) -> str:
+    match desk.scene.input:
+        case now if now == desk.waits:
+            return "picture"
+        case Typed():
+            return "numbers"
+        case Picture():
+            return "picture"
+        case _:
+            return "built-in"
+
+
+def _put_source(desk: Desk, source: str) -> Desk:
+    chosen: Input | None = desk.built_in
+    if source == "numbers":
+        chosen = desk.typed or Typed(_numbers_at_hand(desk))
+    if source == "picture":
+        chosen = desk.picture
+        if chosen is None:
+            return replace(desk, waits=desk.scene.input)
+    return _with_input(desk, chosen)
+
+
+def _with_input(desk: Desk, chosen: Input | None) -> Desk:
+    """Show another input from its first position."""
+    if chosen == desk.scene.input:
+        return replace(desk, waits=None)
+    return replace(desk.showing(input=chosen, patch=None, step=1), waits=None)
+
+
+def _numbers_at_hand(desk: Desk) -> Matrix:
+    """Numbers to begin editing with: those on the screen, if they are numbers."""
+    if isinstance(desk.scene.input, Typed):
+        return desk.scene.input.matrix
+    return Matrix.of(built_in("classic") if desk.scene.is_picture else desk.scene.image)
+
+
+def _put_built_in(desk: Desk, id: str) -> Desk:
+    return _with_input(desk, Named(id, desk.seed) if id == "random" else Named(id))
+
+
+def _put_seed(desk: Desk, seed: int) -> Desk:
+    return replace(desk.showing(input=Named("random", seed)), seed=seed)
+
+
+def _put_table(desk: Desk, name: str, data: bytes) -> Desk:
+    return _with_input(desk, Typed(read_table(data, name)))
+
+
+def _put_picture(desk: Desk, name: str, data: bytes) -> Desk:
+    return _with_input(desk, Picture(read_image(data), PurePath(name).name))
+
+
+def _size(desk: Desk) -> int:
+    """Tell the size in use; a picture that is no larger is worked at as it is."""
+    shape = desk.scene.picture_shape
+    return desk.scene.size if shape and desk.scene.size < max(shape) else FULL_SIZE
+
+
+def _put_size(desk: Desk, size: int) -> Desk:
+    """Work at another size; the patch stays where it is in the picture."""
+    scene = replace(desk.scene, size=size)
+    patch = desk.scene.patch
+    if patch is not None:
+        middle = (patch.row + patch.size / 2, patch.column + patch.size / 2)
+        row, column = (
+            max(0, round(at * after / before - patch.size / 2))
+            for at, before, after in zip(middle, desk.scene.shape, scene.shape, strict=True)
+        )
+        patch = Patch(row, column, patch.size)
+    return replace(desk, scene=replace(scene, patch=patch))
+
+
+def _patch(desk: Desk) -> Patch:
+    patch = desk.scene.patch_in_use or Patch(0, 0)
+    return replace(patch, size=min(patch.size, max(desk.scene.shape)))
+
+
+def _patch_field(name: str, first: int) -> Field:
+    def get(desk: Desk) -> int:
+        return int(getattr(_patch(desk), name)) + first
+
+    def put(desk: Desk, value: int) -> Desk:
+        return desk.showing(patch=replace(_patch(desk), **{name: value - first}), step=1)
+
+    return Field(f"patch-{name}", int, get, put)
+
+
+def _typed_matrix(desk: Desk) -> Matrix:
+    return desk.scene.input.matrix if isinstance(desk.scene.input, Typed) else Matrix((("0",),))
+
+
+def _put_matrix(desk: Desk, matrix: Matrix) -> Desk:
+    return desk.showing(input=Typed(matrix))
+
+
+def step_at(scene: Scene, row: int, column: int) -> int:
+    """Find the position whose window has its centre nearest to a pixel.
+
+    Parameters
+    ----------
+    scene : Scene
+    row, column : int
+        Of the picture as it is worked on, from 0.
+
+    Returns
+    -------
+    int
+        A step of the scene's block, from 1.
+    """
+    pads = scene.geometry.pads(scene.shape, scene.kernel.shape)
+    extent = scene.geometry.extent(scene.kernel.shape)
+    nearest = []
+    for axis, (at, part) in enumerate(((row, scene.block.rows), (column, scene.block.columns))):
+        first = (extent[axis] - 1) // 2 - pads[axis][0]
+        stride = scene.geometry.stride[axis]
+        nearest.append(min(range(len(part)), key=lambda i: abs(part[i] * stride + first - at)))
+    return nearest[0] * len(scene.block.columns) + nearest[1] + 1
+
+
+def _put_click(desk: Desk, row: int, column: int) -> Desk:
+    """Go to a pixel of the picture; the patch moves so that it is in its middle."""
+    patch = _patch(desk)
+    if patch.size < max(desk.scene.shape):
+        middle = patch.size // 2
+        patch = Patch(max(0, row - middle), max(0, column - middle), patch.size)
+        desk = desk.showing(patch=patch)
+    return desk.showing(step=step_at(desk.scene, row, column))
+
+
+class _Click:
+    """A click on the picture beside its feature map."""
+
+    def is_touched(self, desk: Desk) -> bool:
+        return picture_pair.read() is not None
+
+    def read(self, desk: Desk) -> Desk:
+        place = picture_pair.read()
+        if place is None or not desk.scene.is_picture:
+            return desk
+        return desk.attempting("patch-row", lambda desk: _put_click(desk, *place))
+
+
+SOURCE = Field("source", str, _source, _put_source)
+BUILT_IN = Field("built-in", str, lambda desk: desk.built_in.id, _put_built_in)
+SEED = Field("seed", int, lambda desk: desk.seed, _put_seed)
+PLANE = Field("plane", str, lambda desk: desk.scene.plane, lambda desk, v: desk.showing(plane=v))
+SIZE = Field("size", int, _size, _put_size)
+PATCH_ROW = _patch_field("row", 1)
+PATCH_COLUMN = _patch_field("column", 1)
+PATCH_SIZE = _patch_field("size", 0)
+CAMERA = Field("camera", bool, lambda desk: desk.camera, lambda desk, on: replace(desk, camera=on))
+TABLE = Upload("table", _put_table)
+FILE = Upload("picture", _put_picture)
+PHOTO = Upload("photo", lambda desk, _, data: _put_picture(desk, "photo", data))
+EDITOR = Editor("input-matrix", _typed_matrix, _put_matrix, MAX_SHAPE)
+
+CONTROLS: tuple[Control, ...] = (
+    SOURCE, BUILT_IN, SEED, PLANE, SIZE, PATCH_SIZE, PATCH_ROW, PATCH_COLUMN, CAMERA,
+    TABLE, FILE, PHOTO, EDITOR, _Click(),
+)  # fmt: skip
+
+
+def remember(desk: Desk) -> Desk:
+    """Keep the input in use as the last one of its kind."""
+    match desk.scene.input:
+        case Named(id=id, seed=seed) as named:
+            return replace(desk, built_in=named, seed=seed if id == "random" else desk.seed)
+        case Typed() as typed:
+            return replace(desk, typed=typed)
+        case picture:
+            return replace(desk, picture=picture)
+
+
+def show(drawing: Drawing) -> None:
+    """Draw the section."""
+    title("Input")
+    drawing.options(SOURCE, "Source", _SOURCES, buttons=True)
+    match _source(drawing.desk):
+        case "built-in":
+            _show_built_in(drawing)
+        case "numbers":
+            _show_numbers(drawing)
+        case _:
+            _show_picture(drawing)
+    if drawing.desk.scene.is_picture and drawing.desk.waits is None:
+        _show_part(drawing)
+
+
+def _show_built_in(drawing: Drawing) -> None:
+    drawing.options(BUILT_IN, "Built-in input", _NAMES)
+    quiet(_ABOUT[drawing.desk.built_in.id])
+    if drawing.desk.built_in.id == "random":
+        drawing.row((SEED, "Seed", 0, _LARGEST_SEED))
+
+
+def _show_numbers(drawing: Drawing) -> None:
+    image = drawing.desk.scene.image
+    greys = None if image.min() < 0 else (0.0, float(image.max()))
+    drawing.editor(EDITOR, "Input matrix", MAX_SHAPE, greys=greys)
+    st.file_uploader("Numbers from a file (CSV, TSV, NPY)", _TABLES, key=TABLE.key)
+    drawing.refusal(TABLE.key)
+
+
+def _show_picture(drawing: Drawing) -> None:
+    st.file_uploader("Picture from a file", _PICTURES, key=FILE.key)
+    drawing.refusal(FILE.key)
+    st.toggle("Use the camera", key=drawing.value(CAMERA))
+    if drawing.desk.camera:
+        st.camera_input("Photo", resolution="720p", key=PHOTO.key)
+        drawing.refusal(PHOTO.key)
+    picture = drawing.desk.scene.input
+    if isinstance(picture, Picture):
+        rows, columns = picture.pixels.shape[:2]
+        quiet(f"{picture.name}, {rows} × {columns}. Transparent parts are shown on white.")
+    else:
+        quiet("Until there is a picture, the input stays as it is.")
+
+
+def _show_part(drawing: Drawing) -> None:
+    """Draw what is taken from a picture: plane, size, patch."""
+    drawing.options(PLANE, "Plane", _PLANES, buttons=True)
+    drawing.options(SIZE, "Size to work at", _sizes(drawing.desk.scene))
+    rows, columns = drawing.desk.scene.shape
+    size = _patch(drawing.desk).size
+    drawing.row(
+        (PATCH_ROW, "Patch row", 1, max(1, rows - size + 1)),
+        (PATCH_COLUMN, "Patch column", 1, max(1, columns - size + 1)),
+    )
+    drawing.row((PATCH_SIZE, "Patch size", 1, min(MAX_PATCH, max(rows, columns))))
+    quiet(f"Worked at {rows} × {columns}. A click on the picture moves the patch there.")
+
+
+def _sizes(scene: Scene) -> dict[Any, str]:
+    """Name the sizes that make this picture smaller, and its own."""
+    rows, columns = scene.picture_shape or (0, 0)
+    smaller = {size: f"{size} pixels" for size in SIZES if size < max(rows, columns)}
+    return {**smaller, FULL_SIZE: f"Own size, {rows} × {columns}"}

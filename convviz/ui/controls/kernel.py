@@ -1,0 +1,81 @@
+"""The kernel: a preset with what it does, or numbers of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from convviz.geometry import Pair
+from convviz.kernels import KERNELS, MAX_KERNEL, Kernel, kernel
+from convviz.matrices import Matrix
+from convviz.scene import Scene
+from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet, title
+
+LARGEST = (15, 15)
+"""Rows and columns a kernel can be given by hand; presets and pasted ones may be larger."""
+
+_OWN = "own"
+_NAMES = {row.id: f"{row.group}: {row.name}" for row in KERNELS}
+
+
+def _preset(desk: Desk) -> Kernel | None:
+    """Find the preset in use; of several with the same numbers, the one that was chosen."""
+    same = [row for row in KERNELS if row.matrix == desk.scene.kernel]
+    return next((row for row in same if row.id == desk.preset), same[0] if same else None)
+
+
+def _id(desk: Desk) -> str:
+    preset = _preset(desk)
+    return preset.id if preset else _OWN
+
+
+def _put_id(desk: Desk, id: str) -> Desk:
+    if id != _OWN:
+        return replace(_put_matrix(desk, kernel(id).matrix), preset=id)
+    return _put_matrix(desk, desk.own_kernel or desk.scene.kernel)
+
+
+def _put_matrix(desk: Desk, matrix: Matrix) -> Desk:
+    return desk.showing(kernel=matrix)
+
+
+def room(scene: Scene) -> Pair:
+    """Rows and columns of the largest kernel that fits and can be made by hand.
+
+    Parameters
+    ----------
+    scene : Scene
+
+    Returns
+    -------
+    (int, int)
+        At most 15 x 15, at least the kernel in use where that is smaller.
+    """
+    geometry = scene.geometry
+    if geometry.padding in ("same", "full"):
+        return LARGEST
+    padded = geometry.padded_shape(scene.shape, scene.kernel.shape)
+    rows, columns = (
+        min(LARGEST[axis], (padded[axis] - 1) // geometry.dilation[axis] + 1) for axis in (0, 1)
+    )
+    return rows, columns
+
+
+ID = Field("kernel", str, _id, _put_id)
+EDITOR = Editor("kernel-matrix", lambda desk: desk.scene.kernel, _put_matrix, MAX_KERNEL)
+
+CONTROLS: tuple[Control, ...] = (ID, EDITOR)
+
+
+def remember(desk: Desk) -> Desk:
+    """Keep the kernel in use if it is no preset."""
+    return desk if _preset(desk) else replace(desk, own_kernel=desk.scene.kernel)
+
+
+def show(drawing: Drawing) -> None:
+    """Draw the section."""
+    title("Kernel")
+    own = {_OWN: "Your own numbers"} if drawing.desk.own_kernel else {}
+    drawing.options(ID, "Preset", {**own, **_NAMES})
+    if preset := _preset(drawing.desk):
+        quiet(preset.about, preset.factors, preset.reference)
+    drawing.editor(EDITOR, "Kernel", room(drawing.desk.scene))
