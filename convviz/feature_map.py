@@ -40,6 +40,11 @@ class Finish:
             return cls(numerators, divisor, float(kernel.scale / divisor), 1, bias)
         return cls(numerators, divisor, multiply, divide, bias)
 
+    @property
+    def trivial(self) -> bool:
+        """Whether the sums are the output."""
+        return self.multiply == self.divide == 1 and self.bias == 0
+
     def __call__(self, sums: np.ndarray) -> np.ndarray:
         """Return the output for these sums, in the dtype of the sums."""
         result = sums if self.multiply == 1 else sums * self.multiply
@@ -53,8 +58,7 @@ def feature_map(scene: Scene) -> np.ndarray:
     Returns
     -------
     ndarray
-        (H_out, W_out): float64 for numbers; for a picture float32, or float64 where float32
-        would round the sums.
+        (H_out, W_out): float64, or float32 where that holds every number of a picture's map.
     """
     finish = Finish.of(scene.kernel, scene.bias)
     operate = convolve2d if scene.flip else correlate2d
@@ -69,16 +73,15 @@ def feature_map(scene: Scene) -> np.ndarray:
         fill_value=geometry.fill_value,
         dtype=np.float32 if scene.is_picture and _float32_is_exact(scene, finish) else np.float64,
     )
-    return finish(sums)
+    return sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
 
 
 def _float32_is_exact(scene: Scene, finish: Finish) -> bool:
-    """Whether all sums are whole numbers below 2**24, up to the division and a small bias."""
-    largest = max(255.0, abs(scene.geometry.fill_value)) * abs(finish.multiply)
+    """Whether all sums are whole numbers below 2**24."""
+    largest = max(255.0, abs(scene.geometry.fill_value))
+    whole = (scene.geometry.fill_value, *finish.numerators.flat)
     bound = float(np.abs(finish.numerators).sum()) * largest
-    whole = (scene.geometry.fill_value, finish.multiply, *finish.numerators.flat)
-    small = max(bound, finish.divide, abs(finish.bias)) < 2**24
-    return small and all(float(value).is_integer() for value in whole)
+    return bound < 2**24 and all(float(value).is_integer() for value in whole)
 
 
 @dataclass(frozen=True)

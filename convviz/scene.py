@@ -32,6 +32,7 @@ MAX_SUM = 1e280
 """Largest sum; times a divisor up to 2**31 and a factor up to 2**53 it is finite."""
 
 Operation = Literal["corr", "conv"]
+_PLAIN = Geometry()
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,12 @@ class Picture:
         object.__setattr__(self, "digest", digest.hexdigest())
         object.__setattr__(self, "_planes", {})
 
-    def working(self, which: str, longest: int) -> np.ndarray:
+    def working(self, which: str, longest: int) -> Plane:
         """Return one plane at the size it is worked at; the last one asked for is kept."""
-        kept: dict[tuple[str, int], np.ndarray] = self.__dict__["_planes"]
+        kept: dict[tuple[str, int], Plane] = self.__dict__["_planes"]
         if (which, longest) not in kept:
             kept.clear()
-            kept[which, longest] = _working(self.pixels, which, longest)
+            kept[which, longest] = Plane.of(self.pixels, which, longest)
         return kept[which, longest]
 
 
@@ -107,6 +108,33 @@ class Patch:
             raise ValueError(f"Patch row {self.row}, column {self.column} is outside the picture.")
         if not 1 <= self.size <= MAX_PATCH:
             raise ValueError(f"Patch size {self.size} is out of range: choose 1 to {MAX_PATCH}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """One plane of a picture at the size it is worked at: uint8 (H, W), read-only."""
+
+    image: np.ndarray
+
+    @classmethod
+    def of(cls, pixels: np.ndarray, which: str, longest: int) -> Plane:
+        """Take a plane of uint8 (H, W, 3) and make it smaller; longest 0 keeps the size."""
+        image = plane(pixels, which)
+        image = image if longest == FULL_SIZE else resize(image, longest)
+        image.flags.writeable = False
+        return cls(image)
+
+    @cached_property
+    def busiest(self) -> Patch:
+        """The tile with the most contrast, so that there is something to see.
+
+        Links without a patch rely on it: a change would show them somewhere else.
+        """
+        down, across = (max(1, length // PATCH) for length in self.image.shape)
+        tiles = self.image[: down * PATCH, : across * PATCH].astype(np.float32)
+        tiles = tiles.reshape(down, tiles.shape[0] // down, across, tiles.shape[1] // across)
+        row, column = divmod(int(tiles.var(axis=(1, 3)).argmax()), across)
+        return Patch(row * PATCH, column * PATCH)
 
 
 @dataclass(frozen=True)
@@ -150,7 +178,7 @@ class Scene:
 
     input: Input = Named()
     kernel: Matrix = kernel("classic").matrix
-    geometry: Geometry = Geometry()
+    geometry: Geometry = _PLAIN
     operation: Operation = "corr"
     bias: float = 0.0
     plane: str = "grey"
@@ -210,18 +238,23 @@ class Scene:
             return built_in(self.input.id, seed=self.input.seed)
         raise TypeError("Typed numbers have no pixels.")
 
-    @cached_property
+    @property
     def image(self) -> np.ndarray:
         """The numbers worked on: float64 (H, W), or one uint8 plane of a picture."""
         match self.input:
             case Typed(matrix=matrix):
                 return matrix.weights
-            case Picture() as picture:
-                return picture.working(self.plane, self.size)
-            case Named(id=id, seed=seed):
-                if self.is_picture:
-                    return _built_in_plane(id, self.plane, self.size)
+            case Named(id=id, seed=seed) if not self.is_picture:
                 return built_in(id, seed=seed)
+            case _:
+                return self._plane.image
+
+    @cached_property
+    def _plane(self) -> Plane:
+        if isinstance(self.input, Picture):
+            return self.input.working(self.plane, self.size)
+        assert isinstance(self.input, Named)
+        return _built_in_plane(self.input.id, self.plane, self.size)
 
     @property
     def flip(self) -> bool:
@@ -247,7 +280,7 @@ class Scene:
         rows, columns = self.shape
         if self.patch is None and max(rows, columns) <= WHOLE_PATCH:
             return Patch(0, 0, max(rows, columns))
-        patch = self.patch or _busiest(self.image, PATCH)
+        patch = self.patch or self._plane.busiest
         row = _inside(patch.row, patch.size, rows)
         return Patch(row, _inside(patch.column, patch.size, columns), patch.size)
 
@@ -273,29 +306,13 @@ class Scene:
         return Block(rows, columns)
 
 
-def _working(pixels: np.ndarray, which: str, longest: int) -> np.ndarray:
-    grey = plane(pixels, which)
-    return grey if longest == FULL_SIZE else resize(grey, longest)
-
-
 @lru_cache(maxsize=16)
-def _built_in_plane(id: str, which: str, longest: int) -> np.ndarray:
-    result = _working(built_in(id), which, longest)
-    result.flags.writeable = False
-    return result
+def _built_in_plane(id: str, which: str, longest: int) -> Plane:
+    return Plane.of(built_in(id), which, longest)
 
 
 def _inside(first: int, size: int, length: int) -> int:
     return max(0, min(first, length - size))
-
-
-def _busiest(image: np.ndarray, size: int) -> Patch:
-    """Choose the tile with the most contrast, so that there is something to see."""
-    down, across = (max(1, length // size) for length in image.shape)
-    tiles = image[: down * size, : across * size].astype(np.float32)
-    tiles = tiles.reshape(down, tiles.shape[0] // down, across, tiles.shape[1] // across)
-    row, column = divmod(int(tiles.var(axis=(1, 3)).argmax()), across)
-    return Patch(row * size, column * size, size)
 
 
 def _positions(first: int, size: int, length: int, pads: int, extent: int, stride: int) -> range:

@@ -209,6 +209,11 @@ def test_rank_is_exact_where_numpy_is_not():
     assert edits.separable(matrix) is None
 
 
+def test_rank_counts_the_factor():
+    assert edits.rank(parse("0 x 1 2; 3 4")) == 0
+    assert edits.separable(parse("0 x 1 2")) is None
+
+
 def test_rank_of_large_matrices():
     random = np.random.default_rng(3)
     numbers = random.integers(-9, 9, (31, 7)) @ random.integers(-9, 9, (7, 31))

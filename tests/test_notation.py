@@ -66,7 +66,7 @@ NOTATIONS = {
     "factor in LaTeX": (r"\frac{1}{2}\begin{bmatrix} 2 & 4 \\ 6 & 8 \end{bmatrix}", SQUARE),
     "factor in LaTeX, times": (r"\dfrac{1}{2} \times \begin{bmatrix}2&4\\6&8\end{bmatrix}", SQUARE),
     "negative factor": ("-1/2 x [-2 -4; -6 -8]", SQUARE),
-    "factor with a true minus": ("\u22121/2 \u00d7 [\u22122 -4; -6 -8]", SQUARE),
+    "factor with a true minus": ("\u22121/2 x [\u22122 -4; -6 -8]", SQUARE),
     "one number": ("5", [[5]]),
     # Decided: without spaces or semicolons a comma separates, as in any CSV file.
     "comma between digits": ("1,5", [[1, 5]]),

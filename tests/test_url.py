@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -823,6 +824,12 @@ def test_a_packed_text_is_never_unpacked_beyond_its_bound() -> None:
     assert len(bomb) < 4000
     with pytest.raises(ValueError, match="more than 20000 bytes"):
         unpack(bomb, 20_000)
+    large = pack(b"1" * 20_000_000)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="more than 3072 bytes"):
+        unpack(large, 3072)
+    assert tracemalloc.get_traced_memory()[1] < 500_000
+    tracemalloc.stop()
     (note,) = read_link({"k": f"z.{bomb}"}).notes
     assert "more than 20000 bytes" in note
     (note,) = read_link({"px": f"32x32.{bomb}"}).notes

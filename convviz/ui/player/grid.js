@@ -1,7 +1,7 @@
 // One grid of cells: SVG up to 32 x 32, canvas above, and over both the same SVG for what moves.
 const SVG_CELLS = 32;
 const NUMBER_SIZE = 28;
-const LINE_SIZE = 6;
+const LINE_SIZE = 14;
 
 class Grid {
   constructor(panel, title) {
@@ -19,6 +19,7 @@ class Grid {
   shape(rows, columns, size, ratio = devicePixelRatio) {
     Object.assign(this, { rows, columns, size, numbers: size >= NUMBER_SIZE });
     this.painted = rows > SVG_CELLS || columns > SVG_CELLS;
+    this.box.classList.toggle("fine", size < LINE_SIZE);
     const [width, height] = [columns * size, rows * size];
     this.box.style.width = `${width}px`;
     this.box.style.height = `${height}px`;
@@ -92,11 +93,7 @@ class Grid {
     const [x, y] = [(index % this.columns) * size, Math.floor(index / this.columns) * size];
     pen.clearRect(x, y, size, size);
     const gap = size >= LINE_SIZE ? 0.5 : 0;
-    if (look.kind === "empty") {
-      pen.fillStyle = this.colour("--line");
-      if (size >= 4) pen.fillRect(x, y, 1, 1);
-      return;
-    }
+    if (look.kind === "empty") return;
     pen.fillStyle = look.fill ?? this.colour("--padding-fill");
     pen.fillRect(x, y, size - gap, size - gap);
     if (!this.numbers || !look.text) return;
