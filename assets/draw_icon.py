@@ -39,8 +39,13 @@ def _frame(start: int, stop: int, width: int) -> Picture:
 
 
 def main() -> None:
-    """Write the icon beside this script."""
-    pixels = np.round(np.clip(icon(), 0, 1) * 255).astype(np.uint8)
+    """Write the icon beside this script, with round corners."""
+
+    def corners(pen: ImageDraw.ImageDraw, scale: int) -> None:
+        pen.rounded_rectangle((0, 0, SIDE * scale - 1, SIDE * scale - 1), 8 * scale, 255)
+
+    picture = np.dstack([icon(), mask((SIDE, SIDE), corners)])
+    pixels = np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
     Image.fromarray(pixels).save(Path(__file__).with_name("icon.png"), optimize=True)
 
 

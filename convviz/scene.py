@@ -20,6 +20,8 @@ MAX_POSITIONS = 64
 MAX_PADDING = 32
 MAX_STRIDE = 16
 MAX_DILATION = 8
+MAX_EXTENT = 64
+"""Rows, and columns, a dilated kernel may cover: it bounds what the player must draw."""
 MAX_PATCH = 64
 WHOLE_PATCH = 32
 """A picture up to this many pixels a side is stepped through whole."""
@@ -194,6 +196,7 @@ class Scene:
         if not np.isfinite([self.bias, self.geometry.fill_value]).all():
             raise ValueError("Bias and fill value must be finite numbers.")
         _check_limits(self.geometry)
+        _check_extent(self.geometry.extent(self.kernel.shape))
         self.geometry.output_shape(self.image.shape, self.kernel.shape)
         self._check_sums()
         if self.step < 1:
@@ -335,6 +338,14 @@ def _check_kernel(matrix: Matrix) -> None:
         rows, columns = matrix.shape
         raise ValueError(
             f"The kernel is {rows} x {columns}: use at most {MAX_KERNEL[0]} x {MAX_KERNEL[1]}."
+        )
+
+
+def _check_extent(extent: Pair) -> None:
+    if max(extent) > MAX_EXTENT:
+        raise ValueError(
+            f"The dilated kernel covers {extent[0]} x {extent[1]}, more than {MAX_EXTENT} x "
+            f"{MAX_EXTENT}: use a smaller dilation or a smaller kernel."
         )
 
 

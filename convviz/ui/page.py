@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from convviz.scene import Picture, Scene, Typed
+from convviz.scene import Scene
+from convviz.ui.visit import Query, Visit, lasting
 from convviz.url import encode, omitted, read_link
-
-Query = dict[str, str]
 
 _ROOT = Path(__file__).parents[2]
 _KEY = "visit"
-_PAST = 50
+_DRESS = "page"
+_LONGEST = 100_000
+_PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
 PAGES = (
     ("app.py", "Step by step"),
@@ -31,97 +31,16 @@ PAGES = (
 )
 """Every page the app will have, in the order of its links; linked once its file is there."""
 
-# The first line stands where Streamlit keeps a header free that is empty but for its two buttons.
-_STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 1rem; }
-[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
-.opening { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; }
-.opening h1 { font-size: 1.25rem; line-height: 1.3; margin: 0; padding: 0; }
-.opening p { margin: 0; opacity: .78; }
-.quiet, p.told { font-size: .875rem; line-height: 1.4; overflow-wrap: anywhere; }
-.quiet { opacity: .78; }
-.quiet p { font-size: inherit; margin: 0; }
-.quiet p + p { margin-top: .25rem; }
-p.told { border-left: 4px solid currentColor; margin: 0; padding: .125rem 0 .125rem .75rem; }
-@media (min-width: 768px) {
-  [data-testid="stHeader"] { background: transparent; pointer-events: none; }
-  [data-testid="stHeader"] button { pointer-events: auto; }
-  .opening { padding-right: 2.5rem; }
-  .stApp:has([data-testid="stExpandSidebarButton"]) .opening { padding-left: 2.5rem; }
-}
-@media (max-width: 767px) {
-  .stApp:has([data-testid="stHeader"]) [data-testid="stMainBlockContainer"] { padding-top: 3.25rem; }
-  .opening h1 { font-size: 1.0625rem; }
-  .opening p { font-size: .875rem; }
-}
-</style>"""
+# Before 1.65 Streamlit says nothing when the visitor goes back, so the page's script does.
+_LISTENS = tuple(int(part) for part in st.__version__.split(".")[:2]) < (1, 65)
 
-
-@dataclass
-class Visit:
-    """What one visitor's session keeps.
-
-    Attributes
-    ----------
-    scene : Scene
-        What is shown.
-    address : dict of str to str
-        What the scene was called when it was last read from the address or written there.
-    query : dict of str to str
-        The address as the browser will report it, without the parts it changes by itself.
-    autoplay : bool
-        Whether the first positions play by themselves.
-    notes : tuple of str
-        What of a link could not be used.
-    seek : int
-        Grows when the player must go to the scene's step.
-    memory : Any
-        What the controls remember; theirs alone.
-    past : tuple of (dict, Scene)
-        Recent addresses and what they showed, the latest last.
-    """
-
-    scene: Scene
-    address: Query
-    query: Query
-    autoplay: bool
-    notes: tuple[str, ...] = ()
-    seek: int = 0
-    memory: Any = None
-    past: tuple[tuple[Query, Scene], ...] = ()
-
-    def turn_to(self, scene: Scene, memory: Any) -> None:
-        """Take over what the visitor did, as a whole: Streamlit cannot interrupt it half-way."""
-        if scene != self.scene:
-            self.notes = ()
-        if _place(scene) != _place(self.scene):
-            self.seek += 1
-        self.scene, self.memory = scene, memory
-
-    def go_back(self, query: Query) -> None:
-        """Show what an older address stands for."""
-        self.query = query
-        known = next((scene for past, scene in reversed(self.past) if past == query), None)
-        link = None if known else read_link(query)
-        self.scene = link.scene if link else known or self.scene
-        self.notes = link.notes if link else ()
-        self.address = encode(self.scene)
-        self.seek += 1
-
-    def remember(self) -> None:
-        """Keep the scene under its address, so that Back brings a picture back that no link holds.
-
-        Of all pictures only the latest is kept.
-        """
-        latest = self.scene.input
-        kept = self.past
-        if isinstance(latest, Picture):
-            kept = tuple(
-                (query, scene)
-                for query, scene in kept
-                if not isinstance(scene.input, Picture) or scene.input == latest
-            )
-        self.past = (*kept, (self.query, self.scene))[-_PAST:]
+# Styles and script of the page itself: st.html would cost 30 kB more on every first visit.
+_dress = st.components.v2.component(
+    "convviz_page",
+    css=Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def open(*, touched: bool) -> Scene:
@@ -143,18 +62,18 @@ def open(*, touched: bool) -> Scene:
         layout="wide",
         initial_sidebar_state="auto",
     )
-    st.html(_STYLE)
+    back = _back()
+    _dress(key=_DRESS, data={"listens": _LISTENS}, on_back_change=lambda: None)
     _free_the_collector()
-    query = _lasting(st.query_params.to_dict())
+    params = st.query_params.to_dict()
     opened = visit()
     if opened is None:
-        link = read_link(st.query_params.to_dict())
-        autoplay = not st.query_params
-        opened = Visit(link.scene, encode(link.scene), query, autoplay, link.notes)
+        link = read_link(params)
+        opened = Visit(link.scene, encode(link.scene), lasting(params), not params, link.notes)
         opened.remember()
         st.session_state[_KEY] = opened
-    elif not touched and query != opened.query:
-        opened.go_back(query)
+    elif not touched:
+        opened.hear(params, back)
     return opened.scene
 
 
@@ -171,7 +90,7 @@ def save(scene: Scene) -> None:
     if address == opened.address:
         return
     st.query_params.from_dict(address)
-    opened.address, opened.query = address, _lasting(address)
+    opened.address, opened.query = address, lasting(address)
     opened.remember()
 
 
@@ -188,10 +107,9 @@ def autoplay() -> bool:
 def heading(scene: Scene) -> None:
     """Draw the links to the other pages, the promise, and what is shown."""
     _navigation(scene)
-    st.html(
-        '<div class="opening"><h1>A kernel slides over an image: multiply, add, write one number.'
-        f"</h1><p>{escape(summary(scene))}</p></div>"
-    )
+    with st.container(horizontal=True, key="opening"):
+        st.title(_PROMISE, anchor=False, width="content")
+        st.text(summary(scene), width="content")
     if notes := _opened().notes:
         st.html(f'<p class="told" aria-live="polite">{escape(" ".join(notes))}</p>')
 
@@ -199,7 +117,8 @@ def heading(scene: Scene) -> None:
 def not_in_the_link(scene: Scene) -> None:
     """Say what a link cannot carry, under the picture it is about."""
     if left_out := omitted(scene):
-        st.html(f'<div class="quiet"><p>{escape(" ".join(left_out))}</p></div>')
+        with st.container(key="quiet"):
+            st.text(" ".join(left_out))
 
 
 def summary(scene: Scene) -> str:
@@ -260,21 +179,13 @@ def _opened() -> Visit:
     return opened
 
 
-def _lasting(params: Mapping[str, str]) -> Query:
-    """Leave out what the player writes into the address by itself, and what says nothing."""
-    return {name: text for name, text in params.items() if name not in ("step", "v")}
-
-
-def _place(scene: Scene) -> object:
-    """Tell what a position belongs to; numbers that are being typed stay the same place."""
-    match scene.input:
-        case Typed():
-            source: object = Typed
-        case Picture(digest=digest):
-            source = digest
-        case named:
-            source = named.id
-    return source, scene.patch, scene.step
+def _back() -> Query | None:
+    """Return the address the visitor just went back to, if the page's script says so."""
+    said = st.session_state.get(_DRESS) or {}
+    text = said.get("back") if isinstance(said, Mapping) else None
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return None
+    return dict(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
 
 
 @cache

@@ -60,7 +60,7 @@ def test_a_typed_weight_shows_at_once(open_page):
         ("nan", "nan"),
         ("1e400", "too large"),
         ("1e9999999", "1e9999999"),
-        ("１２", "１２"),
+        ("\uff11\uff12", "\uff11\uff12"),
     ],
 )
 def test_a_bad_cell_is_named_and_the_last_kernel_keeps_running(open_page, bad, words):

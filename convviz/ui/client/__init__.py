@@ -28,7 +28,7 @@ def script(*paths: Path) -> str:
         One module.
     """
     shared = [_HERE / name for name in ("format.js", "colour.js", "dom.js")]
-    parts = [path.read_text(encoding="utf-8") for path in (*shared, *paths)]
+    parts = [_bare(path) for path in (*shared, *paths)]
     return "\n".join([f"const DIVERGING = {json.dumps(DIVERGING)};", *parts])
 
 
@@ -45,4 +45,10 @@ def style(*paths: Path) -> str:
     str
         One style sheet.
     """
-    return "\n".join(path.read_text(encoding="utf-8") for path in (_HERE / "tokens.css", *paths))
+    return "\n".join(_bare(path) for path in (_HERE / "tokens.css", *paths))
+
+
+def _bare(path: Path) -> str:
+    """Leave out indentation and lines of comment: the text is sent again with every change."""
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))

@@ -16,22 +16,6 @@ from convviz.ui.controls.fields import Desk, Drawing
 
 _CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS)
 
-_STYLE = """<style>
-[data-testid="stSidebarContent"] { padding-inline: .5rem; }
-[data-testid="stSidebarHeader"] {
-  height: 2.75rem; margin-bottom: -2.25rem; position: relative; z-index: 1;
-}
-[data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .5rem; }
-[data-testid="stSidebar"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
-[data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; flex: 1 1 0; }
-[data-testid="stSidebar"] [data-testid="stButtonGroup"] button { padding-inline: .25rem; }
-h2.section { font-size: 1.125rem; line-height: 1.3; margin: 0; padding: .75rem 0 0; }
-dl.size { margin: 0; padding: 0; font-size: .875rem; font-variant-numeric: tabular-nums; }
-dl.size dt { opacity: .78; }
-dl.size dd { margin: 0 0 .25rem; }
-</style>"""
-
 
 def touched() -> bool:
     """Tell whether the visitor just changed anything with a control."""
@@ -72,7 +56,6 @@ def show(scene: Scene) -> None:
         return
     drawing = Drawing(desk)
     with st.sidebar:
-        st.html(_STYLE)
         input.show(drawing)
         kernel.show(drawing)
         window.show(drawing)

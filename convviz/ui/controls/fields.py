@@ -298,17 +298,11 @@ class Drawing:
                 st.html(f'<p class="told" role="alert">{escape(reason)}</p>')
 
 
-def title(text: str) -> None:
-    """Draw the heading of a section."""
-    st.html(f'<h2 class="section">{escape(text)}</h2>')
-
-
 def quiet(*lines: str) -> None:
-    """Draw lines of plain text in a muted tone; nothing in them is markup."""
-    shown = [line for line in lines if line]
-    if shown:
-        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in shown)
-        st.html(f'<div class="quiet">{paragraphs}</div>')
+    """Draw paragraphs of plain text in a muted tone; nothing in them is markup."""
+    for line in lines:
+        if line:
+            st.text(line)
 
 
 def sentence(text: str) -> str:

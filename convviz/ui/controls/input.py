@@ -22,7 +22,7 @@ from convviz.scene import (
     Typed,
 )
 from convviz.ui import picture_pair
-from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, Upload, quiet, title
+from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, Upload, quiet
 
 _SOURCES = {"built-in": "Built-in", "numbers": "Numbers", "picture": "Picture"}
 _PLANES = {"grey": "Grey", "red": "Red", "green": "Green", "blue": "Blue"}
@@ -209,7 +209,7 @@ def remember(desk: Desk) -> Desk:
 
 def show(drawing: Drawing) -> None:
     """Draw the section."""
-    title("Input")
+    st.header("Input", anchor=False)
     drawing.options(SOURCE, "Source", _SOURCES, buttons=True)
     match _source(drawing.desk):
         case "built-in":
@@ -231,8 +231,15 @@ def _show_built_in(drawing: Drawing) -> None:
 
 def _show_numbers(drawing: Drawing) -> None:
     image = drawing.desk.scene.image
-    greys = None if image.min() < 0 else (0.0, float(image.max()))
-    drawing.editor(EDITOR, "Input matrix", MAX_SHAPE, greys=greys)
+    low, high = float(image.min()), float(image.max())
+    span = f"From {low:g} to {high:g}.".replace("-", "−")
+    drawing.editor(
+        EDITOR,
+        "Input matrix",
+        MAX_SHAPE,
+        greys=None if low < 0 else (0.0, high),
+        caption=(span,),
+    )
     st.file_uploader("Numbers from a file (CSV, TSV, NPY)", _TABLES, key=TABLE.key)
     drawing.refusal(TABLE.key)
 

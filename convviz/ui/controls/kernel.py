@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from convviz.geometry import Pair
 from convviz.kernels import KERNELS, MAX_KERNEL, Kernel, kernel
 from convviz.matrices import Matrix
-from convviz.scene import Scene
-from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet, title
+from convviz.scene import MAX_EXTENT, Scene
+from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet
 
 LARGEST = (15, 15)
 """Rows and columns a kernel can be given by hand; presets and pasted ones may be larger."""
@@ -50,12 +52,12 @@ def room(scene: Scene) -> Pair:
     (int, int)
         At most 15 x 15, at least the kernel in use where that is smaller.
     """
-    geometry = scene.geometry
-    if geometry.padding in ("same", "full"):
-        return LARGEST
-    padded = geometry.padded_shape(scene.shape, scene.kernel.shape)
+    geometry, reach = scene.geometry, (MAX_EXTENT, MAX_EXTENT)
+    if geometry.padding not in ("same", "full"):
+        reach = geometry.padded_shape(scene.shape, scene.kernel.shape)
     rows, columns = (
-        min(LARGEST[axis], (padded[axis] - 1) // geometry.dilation[axis] + 1) for axis in (0, 1)
+        min(LARGEST[axis], (min(MAX_EXTENT, reach[axis]) - 1) // geometry.dilation[axis] + 1)
+        for axis in (0, 1)
     )
     return rows, columns
 
@@ -73,7 +75,7 @@ def remember(desk: Desk) -> Desk:
 
 def show(drawing: Drawing) -> None:
     """Draw the section."""
-    title("Kernel")
+    st.header("Kernel", anchor=False)
     own = {_OWN: "Your own numbers"} if drawing.desk.own_kernel else {}
     drawing.options(ID, "Preset", {**own, **_NAMES})
     if preset := _preset(drawing.desk):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
 from convviz.geometry import BOUNDARIES, Sides
-from convviz.scene import MAX_DILATION, MAX_PADDING, MAX_STRIDE, Scene
-from convviz.ui.controls.fields import Control, Desk, Drawing, Field, quiet, title
+from convviz.scene import MAX_DILATION, MAX_EXTENT, MAX_PADDING, MAX_STRIDE, Scene
+from convviz.ui.controls.fields import Control, Desk, Drawing, Field, quiet
 
 _OPERATIONS = {"corr": "Cross-correlation", "conv": "Convolution"}
 _FLIPS = {
@@ -48,10 +47,12 @@ def least_side(scene: Scene, axis: int, side: int) -> int:
 def largest_dilation(scene: Scene, axis: int) -> int:
     """Return the widest spread of the kernel that fits."""
     geometry, gaps = scene.geometry, scene.kernel.shape[axis] - 1
-    if geometry.padding in ("same", "full") or gaps == 0:
+    if gaps == 0:
         return MAX_DILATION
-    padded = geometry.padded_shape(scene.shape, scene.kernel.shape)[axis]
-    return min(MAX_DILATION, (padded - 1) // gaps)
+    reach = MAX_EXTENT
+    if geometry.padding not in ("same", "full"):
+        reach = min(reach, geometry.padded_shape(scene.shape, scene.kernel.shape)[axis])
+    return min(MAX_DILATION, (reach - 1) // gaps)
 
 
 def paddings(scene: Scene) -> dict[str, str]:
@@ -59,7 +60,7 @@ def paddings(scene: Scene) -> dict[str, str]:
     words = dict(_WORDS)
     if least_amount(scene) > 0:
         del words["valid"]
-    return words if least_amount(scene) > MAX_PADDING else words | _FORMS
+    return words | _FORMS
 
 
 def size_lines(scene: Scene) -> tuple[str, str]:
@@ -197,7 +198,7 @@ CONTROLS: tuple[Control, ...] = (
 def show(drawing: Drawing) -> None:
     """Draw the section."""
     scene = drawing.desk.scene
-    title("Window")
+    st.header("Window", anchor=False)
     drawing.options(OPERATION, "Operation", _OPERATIONS, buttons=True)
     quiet(_FLIPS[scene.operation])
     drawing.row(*((STRIDES[a], f"Stride, {_AXES[a]}", 1, MAX_STRIDE) for a in (0, 1)))
@@ -238,11 +239,11 @@ def _show_padding(drawing: Drawing) -> None:
 
 
 def _show_size(scene: Scene) -> None:
-    title("Output size")
+    st.subheader("Output size", anchor=False)
+    with st.container(key="output-size"):
+        for name, line in zip(("Rows", "Columns"), size_lines(scene), strict=True):
+            st.text(f"{name}: {line}")
     spread = scene.geometry.extent(scene.kernel.shape)
-    lines = zip(("Rows", "Columns"), size_lines(scene), strict=True)
-    cells = "".join(f"<dt>{name}</dt><dd>{escape(line)}</dd>" for name, line in lines)
-    st.html(f'<dl class="size">{cells}</dl>')
     if spread != scene.kernel.shape:
         quiet(f"Dilated, the kernel spans {spread[0]} × {spread[1]}.")
     quiet(unreached(scene))

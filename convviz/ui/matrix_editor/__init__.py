@@ -93,4 +93,4 @@ def mount(
     data = payload(
         state, label=label, limit=limit, largest_grid=largest_grid, greys=greys, caption=caption
     )
-    _editor(key=key, data=data, on_edit_change=lambda: None)
+    _editor(key=key, data={"editor": data}, on_edit_change=lambda: None)

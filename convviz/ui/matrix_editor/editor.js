@@ -79,6 +79,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!EDITORS.has(root)) EDITORS.set(root, build(root, host));
   const ui = EDITORS.get(root);
   ui.send = (text) => setTriggerValue("edit", text);
-  markTheme(root, host);
-  update(ui, JSON.parse(data));
+  markTheme(root);
+  update(ui, JSON.parse(data.editor));
 }

@@ -40,4 +40,4 @@ def picture_pair(scene: Scene) -> None:
         Of a picture.
     """
     data = json.dumps(spec.picture_pair(scene), allow_nan=False, separators=(",", ":"))
-    _component(data=data, key=_KEY, on_place_change=lambda: None)
+    _component(data={"pair": data}, key=_KEY, on_place_change=lambda: None)

@@ -97,7 +97,7 @@ function rectangle(row, column, rows, columns, least) {
 export default function ({ parentElement, data, setTriggerValue }) {
   let pair = PAIRS.get(parentElement);
   if (!pair) PAIRS.set(parentElement, (pair = new Pair(parentElement)));
-  pair.update(data, (row, column) => setTriggerValue("place", `${row},${column}`));
+  pair.update(data.pair, (row, column) => setTriggerValue("place", `${row},${column}`));
   return () => {
     pair.close();
     PAIRS.delete(parentElement);

@@ -39,4 +39,4 @@ def player(scene: Scene, *, seek: int, autoplay: bool) -> None:
     autoplay : bool
         Whether the first three positions play once when the page opens.
     """
-    _component(data=payload_text(scene, seek=seek, autoplay=autoplay), key="player")
+    _component(data={"scene": payload_text(scene, seek=seek, autoplay=autoplay)}, key="player")

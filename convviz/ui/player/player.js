@@ -354,7 +354,7 @@ function nearRows(texts, { rows, columns }, from, count) {
 export default function ({ parentElement, data }) {
   let player = PLAYERS.get(parentElement);
   if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)));
-  player.update(data);
+  player.update(data.scene);
   return () => {
     player.close();
     PLAYERS.delete(parentElement);

@@ -1,0 +1,1 @@
+"""A rerun-per-step version of the player, to compare with."""

@@ -1,0 +1,114 @@
+"""What one visitor's session keeps, and how it changes; pure, without Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from convviz.scene import Picture, Scene, Typed
+from convviz.url import encode, read_link
+
+Query = dict[str, str]
+PAST = 50
+"""Addresses that Back finds their very scene for."""
+
+
+@dataclass
+class Visit:
+    """What one visitor's session keeps.
+
+    Attributes
+    ----------
+    scene : Scene
+        What is shown.
+    address : dict of str to str
+        What the scene was called when it was last read from the address or written there.
+    query : dict of str to str
+        The address as the browser will report it, without the parts it changes by itself.
+    autoplay : bool
+        Whether the first positions play by themselves.
+    notes : tuple of str
+        What of a link could not be used.
+    seek : int
+        Grows when the player must go to the scene's step.
+    memory : Any
+        What the controls remember; theirs alone.
+    past : tuple of (dict, Scene)
+        Recent addresses and what they showed, the latest last.
+    """
+
+    scene: Scene
+    address: Query
+    query: Query
+    autoplay: bool
+    notes: tuple[str, ...] = ()
+    seek: int = 0
+    memory: Any = None
+    past: tuple[tuple[Query, Scene], ...] = ()
+
+    def turn_to(self, scene: Scene, memory: Any) -> None:
+        """Take over what the visitor did, as a whole: Streamlit cannot interrupt it half-way."""
+        if scene != self.scene:
+            self.notes = ()
+        if _place(scene) != _place(self.scene):
+            self.seek += 1
+        self.scene, self.memory = scene, memory
+
+    def hear(self, reported: Query, back: Query | None) -> None:
+        """Go where the visitor went back or forward to in the browser, if that is what happened.
+
+        Parameters
+        ----------
+        reported : dict of str to str
+            The address as Streamlit reports it.
+        back : dict of str to str or None
+            The address as the page's own script reports it.
+        """
+        if lasting(reported) != self.query:
+            self.query = lasting(reported)
+            self.go_to(reported)
+        elif back is not None and lasting(back) != lasting(self.address):
+            self.go_to(back)
+
+    def go_to(self, params: Query) -> None:
+        """Show what an address stands for; if it was shown before, exactly what it showed."""
+        link = read_link(params)
+        same = (scene for past, scene in reversed(self.past) if past == lasting(params))
+        known = next(same, None)
+        self.scene = replace(known, step=link.scene.step) if known else link.scene
+        self.notes = () if known else link.notes
+        self.address = encode(self.scene)
+        self.seek += 1
+
+    def remember(self) -> None:
+        """Keep the scene under its address, so that Back brings a picture back that no link holds.
+
+        Of all pictures only the latest is kept.
+        """
+        latest = self.scene.input
+        kept = self.past
+        if isinstance(latest, Picture):
+            kept = tuple(
+                (query, scene)
+                for query, scene in kept
+                if not isinstance(scene.input, Picture) or scene.input == latest
+            )
+        self.past = (*kept, (self.query, self.scene))[-PAST:]
+
+
+def lasting(params: Mapping[str, str]) -> Query:
+    """Leave out what the player writes into the address by itself, and what says nothing."""
+    return {name: text for name, text in params.items() if name not in ("step", "v")}
+
+
+def _place(scene: Scene) -> object:
+    """Tell what a position belongs to; numbers that are being typed stay the same place."""
+    match scene.input:
+        case Typed():
+            source: object = Typed
+        case Picture(digest=digest):
+            source = digest
+        case named:
+            source = named.id
+    return source, scene.patch, scene.step
