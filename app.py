@@ -11,12 +11,12 @@ scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
 page.save(scene)
 
-# Every control shows the scene.
-controls.show(scene)
-
-# The promise, the player, and the whole picture under it.
+# The promise, the player, and the whole picture under it: first, since that is what changed.
 page.heading(scene)
 player(scene, seek=page.seek(), autoplay=page.autoplay())
 if scene.is_picture:
     picture_pair(scene)
     page.not_in_the_link(scene)
+
+# Every control shows the scene.
+controls.show(scene)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -41,49 +43,51 @@ def row(name: str, scene: Scene, goal: Goal) -> tuple[str, ...]:
     )
 
 
-def caps() -> Iterable[tuple[str, Input, Patch | None]]:
-    """Yield the largest inputs: a picture, whole numbers, numbers with all their digits."""
+def caps() -> Iterable[tuple[str, Scene]]:
+    """Yield the largest inputs with a 31 x 31 kernel: a picture, whole numbers, long decimals."""
     random = np.random.default_rng(3)
-    yield "picture", Named("scene"), Patch(0, 0, 64)
-    yield "whole numbers", Typed(Matrix.of(random.integers(0, 256, (64, 64)))), None
-    yield "long decimals", Typed(Matrix.of(random.normal(size=(64, 64)))), None
+    whole = Matrix.of(random.integers(-9, 10, (31, 31)))
+    # Up to 24 characters each, the longest there can be.
+    long = Matrix.of(random.normal(size=(31, 31)) * 1e-100)
+    same = Geometry(padding="same")
+    yield "picture", Scene(Named("scene"), whole, same, patch=Patch(0, 0, 64))
+    yield "whole numbers", Scene(_typed(random.integers(0, 256, (64, 64))), whole, same)
+    yield "longest decimals", Scene(_typed(random.normal(size=(64, 64)) * 1e-100), long, same)
 
 
-def widest(source: Input, patch: Patch | None, kernel: Matrix) -> Scene:
-    """Find the scene with the most to say: full padding that wraps, widest dilation, any stride."""
-    scenes = [
-        Scene(
-            source,
-            kernel,
-            Geometry(
-                stride=(stride, stride),
-                padding="full",
-                dilation=(MAX_DILATION, MAX_DILATION),
-                boundary="wrap",
-            ),
-            patch=patch,
-        )
-        for stride in STRIDES
-    ]
+def _typed(values: np.ndarray) -> Input:
+    return Typed(Matrix.of(values))
+
+
+def widest(scene: Scene) -> Scene:
+    """Find the window with the most to say: full padding that wraps, any stride and dilation."""
+    choices = product(STRIDES, range(1, MAX_DILATION + 1))
+    scenes = filter(None, (widened(scene, *choice) for choice in choices))
     return max(scenes, key=lambda scene: len(payload_text(scene)))
 
 
+def widened(scene: Scene, stride: int, dilation: int) -> Scene | None:
+    """Change a scene's window; None for one that the app does not allow."""
+    geometry = Geometry.of(stride=stride, padding="full", dilation=dilation, boundary="wrap")
+    try:
+        return replace(scene, geometry=geometry)
+    except ValueError:
+        return None
+
+
 def measure(_: Stand) -> Section:
-    kernel = Matrix.of(np.random.default_rng(4).integers(-9, 10, (31, 31)))
-    same = Geometry(padding="same")
     rows = [row("12 x 12 with 3 x 3, same size", twelve(), SMALL)]
-    for name, source, patch in caps():
-        scene = Scene(source, kernel, same, patch=patch)
-        rows.append(row(f"{name}, 31 x 31, same size", scene, CAP))
-    for name, source, patch in caps():
-        scene = widest(source, patch, kernel)
-        stride = scene.geometry.stride[0]
-        rows.append(row(f"{name}, 31 x 31, full, dilation 8, stride {stride}", scene, CAP))
+    rows += [row(f"{name}, 31 x 31, same size", scene, CAP) for name, scene in caps()]
+    for name, small in caps():
+        scene = widest(small)
+        stride, dilation = scene.geometry.stride[0], scene.geometry.dilation[0]
+        window = f"full, dilation {dilation}, stride {stride}"
+        rows.append(row(f"{name}, 31 x 31, {window}", scene, CAP))
     return Section(
         "Payload of the player",
         "The JSON text a scene becomes. Below the caps without dilation stand the largest scenes "
-        "that can be chosen: full padding that wraps, the widest dilation, and of all strides the "
-        "one with the most bytes. No browser is involved.",
+        "that can be chosen: full padding that wraps, and of all strides and dilations that the "
+        "app allows those with the most bytes. No browser is involved.",
         rows,
         HEAD,
     )

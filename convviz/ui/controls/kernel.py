@@ -79,5 +79,10 @@ def show(drawing: Drawing) -> None:
     own = {_OWN: "Your own numbers"} if drawing.desk.own_kernel else {}
     drawing.options(ID, "Preset", {**own, **_NAMES})
     if preset := _preset(drawing.desk):
-        quiet(preset.about, preset.factors, preset.reference)
+        quiet(preset.about, _in_print(preset.factors), preset.reference)
     drawing.editor(EDITOR, "Kernel", room(drawing.desk.scene))
+
+
+def _in_print(factors: str) -> str:
+    """Write factors as a book does: a true minus, a times sign, a raised T."""
+    return factors.replace("^T", "\u1d40").replace(" x ", " \u00d7 ").replace("-", "\u2212")
