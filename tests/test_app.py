@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import random
@@ -19,17 +20,23 @@ from convviz.geometry import Geometry
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import Named, Patch, Picture, Scene, Typed
-from convviz.ui import matrix_editor, picture_pair
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import window
-from convviz.ui.matrix_editor.events import parse_event
 from convviz.url import decode, encode
 
 ROOT = Path(__file__).parents[1]
+UI = "convviz.ui"
 KINDS = ("selectbox", "number_input", "toggle", "button_group", "file_uploader")
 
 
+# Before this function came, an AppTest knew only components that were registered while it ran.
+KNOWS_COMPONENTS = hasattr(streamlit.components.v2, "_ensure_component_on_active_runtime")
+
+
 def opened(**query: str) -> AppTest:
+    if not KNOWS_COMPONENTS:
+        for name in [name for name in sys.modules if name.startswith("convviz.ui")]:
+            del sys.modules[name]
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.query_params.update(query)
     return run(app)
@@ -98,9 +105,10 @@ def edit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
     def report(app: AppTest, key: str, **change: object) -> AppTest:
         serials[key] = serials.get(key, 0) + 1
-        event = parse_event(json.dumps([{"serial": serials[key], **change}]))
+        events = importlib.import_module("convviz.ui.matrix_editor.events")
+        event = events.parse_event(json.dumps([{"serial": serials[key], **change}]))
         with monkeypatch.context() as patch:
-            patch.setattr(matrix_editor, "read", lambda k: event if k == key else None)
+            patch.setattr(f"{UI}.matrix_editor.read", lambda k: event if k == key else None)
             return run(app)
 
     return report
@@ -444,7 +452,7 @@ def test_a_click_on_the_picture_takes_the_player_there(monkeypatch: pytest.Monke
     app = opened(**{"in": "scene", "k": "box-3"})
     seek = payload(app)["seek"]
     with monkeypatch.context() as patch:
-        patch.setattr(picture_pair, "read", lambda: (50, 80))
+        patch.setattr(f"{UI}.picture_pair.read", lambda: (50, 80))
         run(app)
     assert scene(app).patch == Patch(44, 74)
     # Ten positions a row; the window with its middle on (50, 80) is at (49, 79): row 5, column 5.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +20,9 @@ _ROOT = Path(__file__).parents[2]
 _KEY = "visit"
 _DRESS = "page"
 _LONGEST = 100_000
+# In the page itself: as a file it would be asked for again with every step in the address.
+_ICON_BYTES = (_ROOT / "assets" / "icon.png").read_bytes()
+_ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
 PAGES = (
@@ -58,7 +62,7 @@ def open(*, touched: bool) -> Scene:
     """
     st.set_page_config(
         page_title="convviz",
-        page_icon=_ROOT / "assets" / "icon.png",
+        page_icon=_ICON,
         layout="wide",
         initial_sidebar_state="auto",
     )
