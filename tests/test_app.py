@@ -33,11 +33,15 @@ KINDS = ("selectbox", "number_input", "toggle", "button_group", "file_uploader")
 KNOWS_COMPONENTS = hasattr(streamlit.components.v2, "_ensure_component_on_active_runtime")
 
 
-def opened(**query: str) -> AppTest:
+def opened_file() -> AppTest:
     if not KNOWS_COMPONENTS:
         for name in [name for name in sys.modules if name.startswith("convviz.ui")]:
             del sys.modules[name]
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def opened(**query: str) -> AppTest:
+    app = opened_file()
     app.query_params.update(query)
     return run(app)
 
@@ -510,6 +514,21 @@ def test_back_after_a_large_picture_brings_the_whole_picture() -> None:
     run(app)
     assert scene(app) == with_picture
     assert notes(app) == []
+
+
+def test_the_first_change_after_a_restart_counts() -> None:
+    # The browser keeps its page while the server is started anew, and first speaks to the new
+    # session with the next change: there is no public way to make AppTest do that.
+    app = opened(k="sobel-x", bias="2")
+    widgets(app)["bias"].set_value(3.0)
+    held = app._tree.get_widget_states()
+    fresh = opened_file()
+    fresh.query_params.update({"k": "sobel-x", "bias": "2"})
+    fresh._run(held)
+    assert not fresh.exception
+    assert scene(fresh) == decode({"k": "sobel-x", "bias": "3"})
+    assert query(fresh) == encode(scene(fresh))
+    assert widgets(fresh)["bias"].value == 3.0
 
 
 # Whatever is clicked, in whatever order.

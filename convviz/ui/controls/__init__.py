@@ -61,6 +61,8 @@ def show(scene: Scene) -> None:
         window.show(drawing)
     if opened := page.visit():
         opened.memory = drawing.desk
+    if drawing.is_behind:
+        st.rerun()
 
 
 def _desk(scene: Scene | None) -> Desk | None:

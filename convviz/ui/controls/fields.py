@@ -1,8 +1,8 @@
 """What the sections share: fields, and what the controls remember beside the scene.
 
 A field is a widget and what it means: `get` is the value it shows, `put` is what a new value does.
-Python writes a widget's value before each time it is drawn, so a widget always shows the scene; the
-visitor changed it when it holds another value than it was last known to hold.
+Each run tells every widget what to show, so a widget always shows the scene; the visitor changed it
+when it holds another value than it was last told to show.
 """
 
 from __future__ import annotations
@@ -221,55 +221,63 @@ class Editor:
 
 
 class Drawing:
-    """One run's drawing of the controls: each field is given its value before it is drawn.
+    """One run's drawing of the controls, in which every widget shows what its field says.
 
     Attributes
     ----------
     desk : Desk
-        After the run it knows what every widget holds.
+        After the run it knows what every widget was told to show.
+    is_behind : bool
+        Whether a widget shows something else: what the visitor changed while the server was
+        started anew, and what no run has heard of yet.
     """
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.is_behind = False
 
-    def value(self, field: Field) -> str:
-        """Give the field its value and return its key."""
+    def _told(self, field: Field, start: str, default: Any) -> dict[str, Any]:
+        """Tell a widget what to show: give it a start, or another value than it holds.
+
+        A value that it holds already is not written again: that would undo what is being typed.
+        """
         value = field.get(self.desk)
-        # A value that is there already is left alone: writing it would undo what is being typed.
-        if st.session_state.get(field.key) != value:
-            st.session_state[field.key] = value
         self.desk = self.desk.knowing(field.key, value)
-        return field.key
+        if st.session_state.get(field.key, value) == value:
+            return {"key": field.key, start: default}
+        st.session_state[field.key] = value
+        return {"key": field.key}
+
+    def _heard(self, field: Field, held: object) -> None:
+        self.is_behind |= held != self.desk.known[field.key]
 
     def options(
         self, field: Field, label: str, names: Mapping[Any, str], *, buttons: bool = False
     ) -> None:
         """Draw a choice: options and their names, as a list or as a row of buttons."""
-        options = list(names)
-        key = self.value(field)
+        value, choices = field.get(self.desk), list(names)
+        held: object
         if buttons:
-            st.segmented_control(
-                label,
-                options,
-                required=True,
-                format_func=names.__getitem__,
-                key=key,
-                width="stretch",
-            )
+            told = self._told(field, "default", value) | {"required": True, "width": "stretch"}
+            held = st.segmented_control(label, choices, format_func=names.__getitem__, **told)
         else:
-            st.selectbox(label, options, format_func=names.__getitem__, key=key)
+            told = self._told(field, "index", choices.index(value))
+            held = st.selectbox(label, choices, format_func=names.__getitem__, **told)
+        self._heard(field, held)
+        self.refusal(field.key)
+
+    def switch(self, field: Field, label: str) -> None:
+        """Draw a choice of on and off."""
+        told = self._told(field, "value", field.get(self.desk))
+        self._heard(field, st.toggle(label, **told))
         self.refusal(field.key)
 
     def whole(self, field: Field, label: str, least: int, most: int) -> None:
         """Draw a whole number, without its refusal. The value in use is never out of range."""
         value = field.get(self.desk)
-        st.number_input(
-            label,
-            min_value=min(least, value),
-            max_value=max(most, value),
-            step=1,
-            key=self.value(field),
-        )
+        least, most = min(least, value), max(most, value)
+        told = self._told(field, "value", value)
+        self._heard(field, st.number_input(label, least, most, step=1, **told))
 
     def row(self, *numbers: tuple[Field, str, int, int]) -> None:
         """Draw whole numbers side by side: field, label, least, most."""
@@ -282,7 +290,8 @@ class Drawing:
 
     def real(self, field: Field, label: str) -> None:
         """Draw a number of any size."""
-        st.number_input(label, step=1.0, format="%.10g", key=self.value(field))
+        told = self._told(field, "value", field.get(self.desk))
+        self._heard(field, st.number_input(label, step=1.0, format="%.10g", **told))
         self.refusal(field.key)
 
     def editor(self, editor: Editor, label: str, limit: Pair, **how: Any) -> None:

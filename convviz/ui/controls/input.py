@@ -247,7 +247,7 @@ def _show_numbers(drawing: Drawing) -> None:
 def _show_picture(drawing: Drawing) -> None:
     st.file_uploader("Picture from a file", _PICTURES, key=FILE.key)
     drawing.refusal(FILE.key)
-    st.toggle("Use the camera", key=drawing.value(CAMERA))
+    drawing.switch(CAMERA, "Use the camera")
     if drawing.desk.camera:
         st.camera_input("Photo", resolution="720p", key=PHOTO.key)
         drawing.refusal(PHOTO.key)

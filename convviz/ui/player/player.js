@@ -91,7 +91,7 @@ class Player {
     if (!this.scene) return;
     const full = document.fullscreenElement === this.host || this.root.matches(":fullscreen");
     const width = this.root.clientWidth - (full ? 48 : 0);
-    const height = innerHeight - (full ? 260 : 330);
+    const height = innerHeight - 330;
     const key = `${width} ${height}`;
     if (!width || (key === this.area && !changed)) return;
     this.area = key;

@@ -119,12 +119,13 @@ class Stage {
     if (list.length > REACHED_PREVIEW || this.scene.window.boundary === "constant") return;
     const { image } = this.scene;
     const { size } = this.input;
-    const middle = (row, column) => `${(column + 0.5) * size} ${(row + 0.5) * size}`;
+    // From corner to corner, so that the lines leave the digits free.
+    const corner = (row, column) => `${(column + 0.18) * size} ${(row + 0.18) * size}`;
     this.input.path("sources", list.map((term) => {
       const { row, column, inside, source } = origin(this.scene, term.cell);
       const [fromRow, fromColumn] = [source.row - image.firstRow, source.column - image.firstColumn];
       const drawn = fromRow >= 0 && fromColumn >= 0 && fromRow < image.rows && fromColumn < image.columns;
-      return inside || !drawn ? "" : `M${middle(fromRow, fromColumn)}L${middle(row, column)}`;
+      return inside || !drawn ? "" : `M${corner(fromRow, fromColumn)}L${corner(row, column)}`;
     }).join(""));
   }
 
