@@ -21,8 +21,8 @@ SCREEN = 640
 _SHADES = 127
 
 
-def picture_pair(scene: Scene) -> dict[str, Any]:
-    """Describe the pair for the screen.
+def pictures(scene: Scene) -> dict[str, Any]:
+    """Draw the pair: what costs time, and changes neither with the patch nor with the step.
 
     Parameters
     ----------
@@ -32,22 +32,39 @@ def picture_pair(scene: Scene) -> dict[str, Any]:
     Returns
     -------
     dict
-        Two pictures as data URLs, the shapes, where each window begins in the picture (row and
-        column, negative in the padding) and the patch that is stepped through.
+        Two pictures as data URLs, and the limits of the map's values.
     """
     values = feature_map(scene)
     limit = float(np.abs(values).max())
+    return {
+        "image": _url(Image.fromarray(scene.image), "JPEG", quality=90),
+        "map": _url(_signed(values, limit), "PNG", compress_level=1),
+        "low": float(values.min()),
+        "high": float(values.max()),
+        "limit": limit,
+    }
+
+
+def marks(scene: Scene) -> dict[str, Any]:
+    """Describe what is marked in the pair.
+
+    Parameters
+    ----------
+    scene : Scene
+        Of a picture.
+
+    Returns
+    -------
+    dict
+        The shapes, where each window begins in the picture (row and column, negative in the
+        padding), the patch that is stepped through and its first position.
+    """
     geometry, patch = scene.geometry, scene.patch_in_use
     pads = geometry.pads(scene.shape, scene.kernel.shape)
     starts = geometry.starts(scene.shape, scene.kernel.shape)
     return {
-        "image": _url(Image.fromarray(scene.image), "JPEG", quality=90),
-        "map": _url(_signed(values, limit), "PNG", compress_level=1),
         "shape": list(scene.shape),
         "mapShape": list(scene.output_shape),
-        "low": float(values.min()),
-        "high": float(values.max()),
-        "limit": limit,
         "rowStarts": (starts[0] - pads[0][0]).tolist(),
         "columnStarts": (starts[1] - pads[1][0]).tolist(),
         "extent": list(geometry.extent(scene.kernel.shape)),

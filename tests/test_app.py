@@ -83,7 +83,11 @@ def payload(app: AppTest, component: str = "convviz_player") -> dict[str, Any]:
 
 def texts(app: AppTest) -> str:
     """Everything that is written on the page, but for the components."""
-    written = [part.value for kind in ("title", "header", "text") for part in app.get(kind)]
+    written = [
+        part.value.replace("\u00a0", " ")
+        for kind in ("title", "header", "text")
+        for part in app.get(kind)
+    ]
     return "\n".join([*written, *(part.proto.body for part in app.get("html"))])
 
 

@@ -64,7 +64,7 @@ SUMMARIES = [
 
 @pytest.mark.parametrize(("of", "end"), SUMMARIES)
 def test_the_summary_says_what_slides_how(of: Scene, end: str) -> None:
-    assert page.summary(of).endswith(end)
+    assert page.summary(of).replace("\u00a0", " ").endswith(end)
 
 
 def test_the_summary_says_which_operation() -> None:

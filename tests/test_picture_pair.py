@@ -14,10 +14,14 @@ from convviz.feature_map import feature_map
 from convviz.geometry import Geometry
 from convviz.kernels import kernel
 from convviz.palette import DIVERGING, diverging_table
-from convviz.picture_pair import SCREEN, picture_pair
+from convviz.picture_pair import SCREEN, marks, pictures
 from convviz.scene import FULL_SIZE, Named, Patch, Picture, Scene
 
 SOBEL = kernel("sobel-x").matrix
+
+
+def picture_pair(scene: Scene) -> dict[str, object]:
+    return {**pictures(scene), **marks(scene)}
 
 
 def decoded(url: str) -> np.ndarray:

@@ -135,7 +135,8 @@ def summary(scene: Scene) -> str:
     Returns
     -------
     str
-        Such as "Cross-correlation, stride 2, zero padding 1: output 3 × 3".
+        Such as "Cross-correlation, stride 2, zero padding 1: output 3 × 3"; a line never ends
+        beside a ×.
     """
     geometry = scene.geometry
     rows, columns = scene.output_shape
@@ -146,7 +147,8 @@ def summary(scene: Scene) -> str:
         _padding(scene),
         *([f"bias {scene.bias:g}".replace("-", "−")] if scene.bias else []),
     ]
-    return f"{', '.join(parts)}: output {rows} × {columns}"
+    text = f"{', '.join(parts)}: output {rows} × {columns}"
+    return text.replace(" × ", "\u00a0×\u00a0")
 
 
 def _padding(scene: Scene) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +16,7 @@ from convviz.ui import client
 
 _HERE = Path(__file__).parent
 _KEY = "picture-pair"
+_DRAWN = "picture-pair-drawn"
 _PLACE = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
 
 _component = st.components.v2.component(
@@ -39,5 +42,16 @@ def picture_pair(scene: Scene) -> None:
     scene : Scene
         Of a picture.
     """
-    data = json.dumps(spec.picture_pair(scene), allow_nan=False, separators=(",", ":"))
+    described = {**_pictures(scene), **spec.marks(scene)}
+    data = json.dumps(described, allow_nan=False, separators=(",", ":"))
     _component(data={"pair": data}, key=_KEY, on_place_change=lambda: None)
+
+
+def _pictures(scene: Scene) -> dict[str, Any]:
+    """Draw the pair, or take what this visitor's session drew last, if it is the same."""
+    drawn = replace(scene, patch=None, step=1)
+    kept = st.session_state.get(_DRAWN)
+    if not kept or kept[0] != drawn:
+        kept = st.session_state[_DRAWN] = drawn, spec.pictures(scene)
+    pictures: dict[str, Any] = kept[1]
+    return pictures
