@@ -45,6 +45,11 @@ def opened(stand: Stand) -> tuple[Page, Traffic]:
     return page, traffic
 
 
+def step(page: Page, count: int) -> np.ndarray:
+    """Click Next; return ms to the changed page and to the painted frame, (count, 2)."""
+    return np.array(page.evaluate(STEP, count))
+
+
 def timed(run: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
     start = time.perf_counter()
     return run(), time.perf_counter() - start
@@ -57,7 +62,7 @@ def measure(stand: Stand) -> Section:
     mine, demo = [], []
     for _ in range(TURNS):
         mine.append(timed(lambda: steps.step(screen, EACH)))
-        demo.append(timed(lambda: np.array(page.evaluate(STEP, EACH))))
+        demo.append(timed(lambda: step(page, EACH)))
         page.wait_for_timeout(100)
     costs = [now.since(then).bytes for now, then in zip((ours, theirs), before, strict=True)]
     screen.page.context.close()

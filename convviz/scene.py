@@ -79,9 +79,13 @@ class Picture:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pixels.flags.writeable = False
+        pixels = np.ascontiguousarray(self.pixels).view()
+        if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
+            raise ValueError(f"Pixels {pixels.dtype} {pixels.shape}: give uint8 (H, W, 3).")
+        pixels.flags.writeable = False
+        object.__setattr__(self, "pixels", pixels)
         digest = hashlib.sha256(f"{self.pixels.shape}".encode())
-        digest.update(np.ascontiguousarray(self.pixels).data)
+        digest.update(pixels.data)
         object.__setattr__(self, "digest", digest.hexdigest())
         object.__setattr__(self, "_planes", {})
 

@@ -235,7 +235,7 @@ def _fitting(parts: dict[str, Any], notes: list[str]) -> Scene:
     try:
         return Scene(**parts)
     except ValueError as error:
-        problem = _shown(str(error), 200)
+        problem = _shown(str(error), 200).rstrip(".")
     for dropped in (set(names) for n in (1, 2, 3) for names in combinations(_PARTS, n)):
         try:
             scene = Scene(**{name: value for name, value in parts.items() if name not in dropped})
@@ -243,9 +243,9 @@ def _fitting(parts: dict[str, Any], notes: list[str]) -> Scene:
             continue
         words = " and ".join(_PARTS[name] for name in _PARTS if name in dropped)
         verb = "is" if len(dropped) == 1 and "geometry" not in dropped else "are"
-        notes.append(f"The link does not fit together, so {words} {verb} used: {problem}")
+        notes.append(f"The link does not fit together, so {words} {verb} used: {problem}.")
         return scene
-    notes.append(f"The link cannot be shown, so the classic case is: {problem}")
+    notes.append(f"The link cannot be shown, so the classic case is: {problem}.")
     return Scene()
 
 

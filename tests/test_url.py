@@ -97,7 +97,7 @@ def scenes(draw) -> Scene:
     try:
         scene = Scene(geometry=geometry, **parts)
     except ValueError:  # the kernel does not fit
-        scene = Scene(geometry=replace(geometry, padding="full"), **parts)
+        scene = Scene(geometry=replace(geometry, padding="full", dilation=(1, 1)), **parts)
     if draw(st.booleans()):
         places = st.integers(0, 300)
         scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))

@@ -91,10 +91,9 @@ def save(scene: Scene) -> None:
     """Write the address, if it stands for another scene. The session has the scene already."""
     opened = _opened()
     address = encode(scene)
-    if address == opened.address:
-        return
-    st.query_params.from_dict(address)
-    opened.address, opened.query = address, lasting(address)
+    if address != opened.address:
+        st.query_params.from_dict(address)
+        opened.address, opened.query = address, lasting(address)
     opened.remember()
 
 

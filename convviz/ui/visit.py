@@ -88,6 +88,8 @@ class Visit:
         """
         latest = self.scene.input
         kept = self.past
+        if kept and kept[-1][0] == self.query:
+            kept = kept[:-1]
         if isinstance(latest, Picture):
             kept = tuple(
                 (query, scene)

@@ -10,6 +10,7 @@ import pytest
 from convviz.geometry import Geometry
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
+from convviz.palette import diverging_table
 from convviz.payload import payload
 from convviz.scene import Named, Patch, Scene, Typed
 from convviz.trace import trace
@@ -100,3 +101,22 @@ def test_ink_reads_on_every_fill(run):
         linear = np.where(channels <= 0.04045, channels / 12.92, curved)
         light = float(linear @ [0.2126, 0.7152, 0.0722])
         assert (max(ink, light) + 0.05) / (min(ink, light) + 0.05) >= 4.5
+
+
+def test_colours_are_pythons(run):
+    table = diverging_table(11)
+    shares = np.linspace(-1, 1, 11)
+    assert [run("divergingColour", share, 1) for share in shares.tolist()] == table.tolist()
+    assert run("greyColour", 0, 0, 255) == [0, 0, 0]
+    assert run("greyColour", 255, 0, 255) == [255, 255, 255]
+    assert run("greyColour", 51, 0, 255) == [51, 51, 51]
+
+
+@pytest.mark.parametrize("boundary", ["edge", "reflect", "symmetric", "wrap"])
+def test_padding_says_where_each_number_came_from(run, boundary):
+    scene = Scene(geometry=Geometry(padding=((2, 2), (2, 2)), boundary=boundary))
+    sent = json.loads(json.dumps(payload(scene)))
+    padded = np.pad(np.arange(25).reshape(5, 5), 2, mode=boundary)
+    for cell, index in enumerate(padded.ravel().tolist()):
+        source = run("origin", sent, cell)["source"]
+        assert (source["row"], source["column"]) == divmod(index, 5)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from convviz.payload import payload_text
 from convviz.scene import Scene
+from convviz.travelling import travelling
 from convviz.ui import client
 
 _HERE = Path(__file__).parent
@@ -39,4 +40,7 @@ def player(scene: Scene, *, seek: int, autoplay: bool) -> None:
     autoplay : bool
         Whether the first three positions play once when the page opens.
     """
-    _component(data={"scene": payload_text(scene, seek=seek, autoplay=autoplay)}, key="player")
+    # Where only a part of a patch fits into a link, its positions are counted differently.
+    linked = len(travelling(scene).block) == len(scene.block)
+    text = payload_text(scene, seek=seek, autoplay=autoplay, linked=linked)
+    _component(data={"scene": text}, key="player")

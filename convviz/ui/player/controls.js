@@ -68,6 +68,10 @@ class Controls {
     this.slider.oninput = () => this.act.scrub(Number(this.slider.value));
     this.slider.onchange = () => this.act.scrubbed();
     this.number.onchange = () => this.act.jump(this.number.value);
+    this.number.onkeydown = ({ key }) => {
+      if (key === "Escape") this.number.value = this.slider.value;
+      if (key === "Enter" || key === "Escape") this.root.focus();
+    };
     this.number.onfocus = () => this.number.select();
     this.detail.onchange = () => this.act.detail(this.detail.value);
     this.speed.onchange = () => this.act.speed(Number(this.speed.value));

@@ -39,7 +39,7 @@ class Equation {
   makeTerm(at) {
     const [pixel, weight] = [element("span", { class: "chip" }), element("span", { class: "chip" })];
     const sum = element("span", { class: "sum" });
-    const node = element("button", { class: "term", type: "button", tabindex: at === 0 ? 0 : -1, "data-term": at },
+    const node = element("button", { class: "term", type: "button", "data-term": at },
       element("span", { class: "pair" }, pixel, element("span", { class: "sign", text: "×" }), weight), sum);
     return { node, pixel, weight, sum };
   }
@@ -55,7 +55,8 @@ class Equation {
   show(scene, step, list, count, looks) {
     const { row, column, value } = place(scene, step);
     const { output } = scene;
-    setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =`);
+    const opening = scaled(scene) ? ` ${withMinus(scene.kernel.factor)} × (` : "";
+    setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`);
     list.forEach((term, at) => this.showTerm(this.terms[at], term, at < count, looks));
     if (this.folded) {
       const sums = rowSums(scene, list);
@@ -76,14 +77,16 @@ class Equation {
   result(scene, list, value, looks) {
     const { kernel, bias } = scene;
     const parts = [];
-    if (kernel.factor !== "1" || bias !== 0) parts.push(sign("="), sign(exactText(list.at(-1).sum)));
-    if (kernel.factor !== "1") parts.push(sign("×"), sign(withMinus(kernel.factor)));
-    if (bias !== 0) parts.push(sign("+ bias"), sign(exactText(bias)));
+    const added = bias === 0 ? "" : ` + bias ${exactText(bias)}`;
+    if (scaled(scene)) parts.push(sign(`)${added}`), sign(`= ${withMinus(kernel.factor)} × ${exactText(list.at(-1).sum)}${added}`));
+    else if (added) parts.push(sign(added));
     const total = element("span", { class: "chip total" });
     dress(total, exactText(value), looks.output(value));
     return [...parts, sign("="), total];
   }
 }
+
+const scaled = (scene) => scene.kernel.factor !== "1";
 
 const sign = (text) => element("span", { class: "sign", text });
 

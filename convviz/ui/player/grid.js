@@ -75,7 +75,7 @@ class Grid {
     if (node.textContent === text) return;
     node.textContent = text;
     const fits = (this.size - 5) / (0.6 * Math.max(text.length, 1));
-    node.style.fontSize = `${Math.max(7, Math.min(this.size * share, fits, 22)).toFixed(1)}px`;
+    node.style.fontSize = `${Math.max(7, Math.min(this.size * share, fits)).toFixed(1)}px`;
   }
 
   makeCell(index) {

@@ -3,6 +3,7 @@ const STACKED_BELOW = 640;
 const GAP = 24;
 const WEIGHT_SIZES = [1, 0.85, 0.7];
 const TITLE = 30;
+const NOTE = 190;
 const LENS_CELLS = 9;
 const LENS_SIZE = 30;
 
@@ -20,7 +21,12 @@ export function sizes(scene, width, height, largest) {
   }
   const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
   const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
-  const rest = (middle) => Math.min((width - 2 * GAP - middle) / (image.columns + output.columns), tall);
+  const rest = (middle) => {
+    const free = width - 2 * GAP - middle;
+    const even = free / (image.columns + output.columns);
+    const cell = even * output.columns < NOTE ? (free - NOTE) / image.columns : even;
+    return Math.min(cell, tall);
+  };
   // A slightly smaller kernel may be all it takes for the numbers to fit.
   for (const share of WEIGHT_SIZES) {
     const weights = fit(room * share, Math.max(largest, 52) * share);

@@ -74,10 +74,11 @@ export function sentence(scene, step, whole = false) {
   let sum = whole || list.length <= 9
     ? list.map(spoken).join(", plus ")
     : kernel.rows <= 5
-      ? `${list.length} products, row sums ${rowSums(scene, list).map(exactText).join(", ")},`
+      ? `${list.length} products, row sums ${rowSums(scene, list).map(exactText).join(", ")}`
       : `The sum of ${list.length} products`;
   if (kernel.factor !== "1") sum += `, in all ${exactText(list.at(-1).sum)}, times ${withMinus(kernel.factor)}`;
   if (bias !== 0) sum += `, plus bias ${exactText(bias)}`;
+  if (list.length > 9 && !whole) sum += ",";
   return `${where} ${sum} equals ${exactText(value)}.`;
 }
 

@@ -46,7 +46,7 @@ class Player {
     return {
       first: () => this.go(1, this.detail === "terms" ? 1 : null), last: go(() => this.count),
       next: () => this.move(1), back: () => this.move(-1),
-      rowUp: go(() => this.step - this.scene.output.columns), rowDown: go(() => this.step + this.scene.output.columns),
+      rowUp: () => this.moveRow(-1), rowDown: () => this.moveRow(1),
       termNext: () => this.moveTerm(1), termBack: () => this.moveTerm(-1),
       play: () => (this.clock.running ? this.pause() : this.play()),
       finish: () => this.finish(),
@@ -96,7 +96,7 @@ class Player {
     if (!width || (key === this.area && !changed)) return;
     this.area = key;
     this.dock(width < STACKED_BELOW);
-    this.stage.load(this.scene, sizes(this.scene, width, height, full ? 96 : 56));
+    this.stage.load(this.scene, sizes(this.scene, width, height, full ? 96 : Math.max(56, Math.min(80, innerHeight / 13))));
     this.render();
   }
 
@@ -119,7 +119,7 @@ class Player {
     this.equation.show(this.scene, step, list, count, this.stage.looks);
     this.markTerm(this.preview === null && this.term !== null ? this.term - 1 : -1);
     this.controls.show(this.step, this.count);
-    this.tableStep(list, filled);
+    this.tableStep(list.slice(0, count), filled);
     this.announce();
   }
 
@@ -140,6 +140,12 @@ class Player {
   move(by) {
     if (this.detail === "terms") return this.moveTerm(by);
     this.go(this.step + by);
+  }
+
+  /** One output row on, in the same column; nothing where there is none. */
+  moveRow(by) {
+    const step = this.step + by * this.scene.output.columns;
+    if (step >= 1 && step <= this.count) this.go(step);
   }
 
   moveTerm(by) {
@@ -168,11 +174,13 @@ class Player {
 
   setSpeed(speed) {
     this.speed = speed;
-    if (this.clock.running) this.play();
+    if (this.clock.running && !this.finishing) this.play();
   }
 
   play() {
     this.until = Infinity;
+    this.finishing = false;
+    this.preview = null;
     if (this.atEnd()) this.set(1, this.detail === "terms" ? 1 : null);
     this.still(this.detail === "terms" ? this.speed * 2 > STILL_ABOVE : this.speed / 1.2 > STILL_ABOVE);
     this.clock.start(pace(this.detail, this.speed));
@@ -183,6 +191,7 @@ class Player {
     this.stop();
     this.setDetail("positions");
     this.until = Infinity;
+    this.finishing = true;
     this.still(true);
     this.clock.start(finishPace(this.count - this.step));
     this.controls.setPlaying(true);
@@ -227,7 +236,7 @@ class Player {
 
   writeAddress() {
     const url = new URL(location.href);
-    if (this.step === 1) url.searchParams.delete("step");
+    if (this.step === 1 || !this.scene.linked) url.searchParams.delete("step");
     else url.searchParams.set("step", this.step);
     const query = url.search.replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
     if (query !== location.search) history.replaceState(history.state, "", `${url.pathname}${query}${url.hash}`);
@@ -256,19 +265,20 @@ class Player {
     const { kernel, output, image } = this.scene;
     this.tables.Kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns));
     if (image.rows <= WHOLE_TABLE && image.columns <= WHOLE_TABLE)
-      this.tables.Input.fill(slices(image.values.map(exactText), image.columns));
+      this.tables.Input.fill(slices(image.values.map(exactText), image.columns), 0, rowName(image));
     this.tabled = -1;
-    this.tables.Output.fill(output.rows <= WHOLE_TABLE ? slices(output.values.map(() => ""), output.columns) : []);
+    this.tables.Output.fill(output.rows <= WHOLE_TABLE ? slices(output.values.map(() => ""), output.columns) : [], 0, rowName(output));
   }
 
   tableStep(list, filled) {
-    this.tables.Products.fill(slices(list.map((term) => exactText(term.product)), this.scene.kernel.columns));
+    const products = this.scene.kernel.taps.map((_, at) => (list[at] ? exactText(list[at].product) : ""));
+    this.tables.Products.fill(slices(products, this.scene.kernel.columns));
     const { output, image, window: slide } = this.scene;
     const spot = this.stage.spot;
     if (image.rows > WHOLE_TABLE || image.columns > WHOLE_TABLE)
-      this.tables.Input.fill(...nearRows(image.values.map(exactText), image, spot.top, slide.extent[0]));
+      this.tables.Input.fill(...nearRows(image, spot.top, slide.extent[0], exactText), rowName(image));
     if (output.rows > WHOLE_TABLE || output.columns > WHOLE_TABLE)
-      return this.tables.Output.fill(...nearRows(output.values.map((value, at) => (at < filled ? exactText(value) : "")), output, spot.row, 1));
+      return this.tables.Output.fill(...nearRows(output, spot.row, 1, (value, at) => (at < filled ? exactText(value) : "")), rowName(output));
     const before = Math.max(this.tabled, 0);
     for (let at = before; at < filled; at++) this.tableCell(at, exactText(output.values[at]));
     for (let at = filled; at < before; at++) this.tableCell(at, "");
@@ -345,10 +355,16 @@ function slices(list, size) {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, row) => list.slice(row * size, row * size + size));
 }
 
+/** What a drawn row is called: by its number in the whole image or output. */
+const rowName = ({ firstRow, wholeRows }) => (row) =>
+  firstRow + row >= 0 && firstRow + row < wholeRows ? `Row ${firstRow + row + 1}` : "Padding";
+
 /** The rows of a large table round the window, and the number of the first. */
-function nearRows(texts, { rows, columns }, from, count) {
+function nearRows({ rows, columns, values }, from, count, write) {
   const [first, end] = tableRows(rows, columns, from, count);
-  return [slices(texts, columns).slice(first, end), first];
+  const start = first * columns;
+  const texts = values.slice(start, end * columns).map((value, at) => write(value, start + at));
+  return [slices(texts, columns), first];
 }
 
 export default function ({ parentElement, data }) {

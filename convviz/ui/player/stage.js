@@ -234,8 +234,9 @@ function legend(scene) {
     parts.push(`Hatched: not reached (${[counted(rows, "row"), counted(columns, "column")].filter(Boolean).join(", ")}).`);
   if (slide.dilation.some((d) => d > 1)) parts.push("Veiled: skipped by dilation.");
   if (slide.stride.some((s) => s > 1)) parts.push("Marked corners: where the window will stop.");
-  if ([...image.values, ...output.values].some(isRounded) || kernel.texts.length > REACHED_PREVIEW)
-    parts.push("Cells show three digits; the equation has them all.");
+  const fractions = kernel.divisor > 1 || kernel.numerators.some(isRounded);
+  if (fractions || [...image.values, ...output.values].some(isRounded))
+    parts.push("Cells and running sums show three digits; the result has them all.");
   return parts.join(" ");
 }
 

@@ -10,17 +10,17 @@ class Table {
   }
 
   /** Fills the table with rows of texts; rows keep their number where only some are shown. */
-  fill(rows, first = 0) {
+  fill(rows, first = 0, name = (row) => `Row ${row + 1}`) {
     while (this.cells.length > rows.length) {
       this.cells.pop();
       this.body.lastChild.remove();
     }
-    rows.forEach((texts, row) => this.fillRow(row, texts, first + row + 1));
+    rows.forEach((texts, row) => this.fillRow(row, texts, name(first + row)));
   }
 
-  fillRow(row, texts, number) {
+  fillRow(row, texts, name) {
     const cells = (this.cells[row] ??= this.makeRow());
-    setText(cells.head, `Row ${number}`);
+    setText(cells.head, name);
     while (cells.list.length > texts.length) cells.list.pop().remove();
     texts.forEach((text, column) => {
       if (!cells.list[column]) cells.line.append((cells.list[column] = element("td")));
