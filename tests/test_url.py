@@ -667,7 +667,7 @@ UNUSABLE = [
     (
         "k=9,9,9,9,9,9",
         "The link does not fit together, so the classic kernel is used: kernel (1, 6) does not fit "
-        "image (5, 5) with padding 0: pad by 1 or more, or use a smaller kernel",
+        "image (5, 5) with padding 0: pad by 1 or more, or use a smaller kernel.",
     ),
 ]
 
