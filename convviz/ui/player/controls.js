@@ -118,7 +118,7 @@ function fillHelp(dialog) {
   const close = element("button", { type: "button", text: "Close" });
   close.onclick = () => dialog.close();
   dialog.append(
-    element("h2", { id: "help-title", text: "Help" }),
+    element("h2", { id: "help-title", text: "Help", tabindex: -1, autofocus: true }),
     element("ul", {}, ...HELP_RULES.map((text) => element("li", { text }))),
     element("dl", {}, ...HELP_KEYS.flatMap(([keys, text]) => [element("dt", { text: keys }), element("dd", { text })])),
     close,

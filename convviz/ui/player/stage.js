@@ -232,6 +232,8 @@ function legend(scene) {
   const [rows, columns] = slide.unreached;
   if (rows || columns)
     parts.push(`Hatched: not reached (${[counted(rows, "row"), counted(columns, "column")].filter(Boolean).join(", ")}).`);
+  if (!image.picture && (output.rows < output.wholeRows || output.columns < output.wholeColumns))
+    parts.push(`Shown: the first ${output.rows} × ${output.columns} of ${output.wholeRows} × ${output.wholeColumns} positions.`);
   if (slide.dilation.some((d) => d > 1)) parts.push("Veiled: skipped by dilation.");
   if (slide.stride.some((s) => s > 1)) parts.push("Marked corners: where the window will stop.");
   const fractions = kernel.divisor > 1 || kernel.numerators.some(isRounded);
