@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,6 +67,7 @@ def main() -> None:
     names = parser.parse_args().names
     if unknown := [name for name in names if name not in MODULES]:
         parser.error(f"{unknown[0]} is not measured: choose from {', '.join(MODULES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end too
     start = time.perf_counter()
     busy = machine.load()
     sections = []

@@ -16,7 +16,7 @@ def facts(chromium: str, busy: str) -> list[tuple[str, str]]:
     return [
         ("processor", processor()),
         ("cores it may use", str(cores())),
-        ("load when it began", busy),
+        ("load in the minute before", busy),
         ("system", f"{platform.system()}, {platform.machine()}"),
         ("Python", platform.python_version()),
         *versions,
