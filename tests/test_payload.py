@@ -13,7 +13,7 @@ from convviz.geometry import BOUNDARIES, Geometry
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.payload import payload, payload_text
-from convviz.scene import MAX_POSITIONS, Named, Patch, Scene, Typed
+from convviz.scene import MAX_POSITIONS, Named, Patch, Picture, Scene, Typed
 
 # fmt: off
 CLASSIC = {
@@ -26,7 +26,7 @@ CLASSIC = {
         "scale": "grey", "limit": 3.0, "picture": False,
     },
     "kernel": {
-        "name": "Classic", "rows": 3, "columns": 3,
+        "name": kernel("classic").name, "rows": 3, "columns": 3,
         "texts": ["0", "1", "2", "2", "2", "0", "0", "1", "2"],
         "numerators": [0, 1, 2, 2, 2, 0, 0, 1, 2], "divisor": 1, "factor": "1",
         "limit": 2.0, "flip": False, "taps": [0, 1, 2, 3, 4, 5, 6, 7, 8],
@@ -50,9 +50,31 @@ CLASSIC = {
 
 
 def test_the_classic_payload_is_this():
-    made = payload(Scene())
-    made["kernel"]["name"] = "Classic"
-    assert made == CLASSIC
+    assert payload(Scene()) == CLASSIC
+
+
+def test_a_kernel_that_is_no_preset_has_no_name():
+    # The classic kernel with its last weight changed from 2 to 3.
+    assert payload(Scene(kernel=Matrix.parse("0 1 2; 2 2 0; 0 1 3")))["kernel"]["name"] == ""
+
+
+DARK = Picture(np.full((8, 9, 3), 40, np.uint8))
+INPUT_COLOURS = [
+    # Grey up to the largest number typed; signed up to the largest magnitude, whichever its sign.
+    (Typed(Matrix.parse("0 1 2; 3 4 2.5; 0 0 1")), "grey", 4),
+    (Typed(Matrix.parse("0 1 2; 3 -9 2; 0 0 1")), "diverging", 9),
+    (Typed(Matrix.parse("0 1 12; 3 -9 2; 0 0 1")), "diverging", 12),
+    (Typed(Matrix.parse("-3 -1 -2; -3 -4 -2; -1 -2 -1")), "diverging", 4),
+    # A dark picture stays dark: its 40s are 40 of 255.
+    (DARK, "grey", 255),
+]
+
+
+@pytest.mark.parametrize(("given", "scale", "limit"), INPUT_COLOURS)
+def test_the_colours_of_the_input_span_its_largest_number(given, scale: str, limit: float):
+    made = payload(Scene(given))["image"]
+    assert (made["scale"], made["limit"]) == (scale, limit)
+    assert made["picture"] == isinstance(given, Picture)
 
 
 GEOMETRIES = [
