@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import random
@@ -22,6 +21,7 @@ from convviz.matrices import Matrix
 from convviz.scene import Named, Patch, Picture, Scene, Typed
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import window
+from convviz.ui.matrix_editor.events import parse_event
 from convviz.url import decode, encode
 
 ROOT = Path(__file__).parents[1]
@@ -29,14 +29,7 @@ UI = "convviz.ui"
 KINDS = ("selectbox", "number_input", "toggle", "button_group", "file_uploader")
 
 
-# Before this function came, an AppTest knew only components that were registered while it ran.
-KNOWS_COMPONENTS = hasattr(streamlit.components.v2, "_ensure_component_on_active_runtime")
-
-
 def opened_file() -> AppTest:
-    if not KNOWS_COMPONENTS:
-        for name in [name for name in sys.modules if name.startswith("convviz.ui")]:
-            del sys.modules[name]
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
 
 
@@ -113,8 +106,7 @@ def edit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
     def report(app: AppTest, key: str, **change: object) -> AppTest:
         serials[key] = serials.get(key, 0) + 1
-        events = importlib.import_module("convviz.ui.matrix_editor.events")
-        event = events.parse_event(json.dumps([{"serial": serials[key], **change}]))
+        event = parse_event(json.dumps([{"serial": serials[key], **change}]))
         with monkeypatch.context() as patch:
             patch.setattr(f"{UI}.matrix_editor.read", lambda k: event if k == key else None)
             return run(app)
