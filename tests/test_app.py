@@ -260,6 +260,63 @@ def test_each_control_changes_the_scene_and_the_address(
     assert (scene(app), query(app)) == (expected, encode(expected))
 
 
+# Links count from 1, scenes from 0.
+IN_A_PICTURE = {"in": "scene", "patch": "5,6,10", "step": "9"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("built-in", "portrait"), ("built-in", "classic"), ("source", "numbers")]
+)
+def test_another_input_is_shown_from_its_first_position(key: str, value: str) -> None:
+    app = opened(**IN_A_PICTURE)
+    assert (scene(app).patch, scene(app).step) == (Patch(4, 5, 10), 9)
+    choose(app, key, value)
+    assert (scene(app).patch, scene(app).step) == (None, 1)
+    assert not {"patch", "step"} & query(app).keys()
+
+
+def test_a_picture_brought_is_shown_from_its_first_position() -> None:
+    app = choose(opened(**IN_A_PICTURE), "source", "picture")
+    upload(app, "picture", "view.png", png(40, 60))
+    assert (scene(app).patch, scene(app).step) == (None, 1)
+
+
+def test_the_same_input_chosen_again_moves_nothing() -> None:
+    # While a picture is waited for, going back to what is shown is no other input.
+    app = choose(opened(**IN_A_PICTURE), "source", "picture")
+    choose(app, "source", "built-in")
+    assert (scene(app).patch, scene(app).step) == (Patch(4, 5, 10), 9)
+
+
+@pytest.mark.parametrize("name", ["row", "column", "size"])
+def test_another_patch_is_shown_from_its_first_position(name: str) -> None:
+    app = opened(**IN_A_PICTURE)
+    seek = payload(app)["seek"]
+    choose(app, f"patch-{name}", 4)
+    assert scene(app).step == 1
+    assert payload(app)["seek"] == seek + 1
+
+
+@pytest.mark.parametrize("form", ["sides", "amount"])
+def test_a_padding_wider_than_may_be_chosen_is_cut_back_to_what_may(form: str) -> None:
+    # "full" pads by (31 - 1) x 2 = 60 on each side; 32 is the most that may be chosen.
+    app = opened(**{"k": "gaussian-31", "pad": "full", "d": "2"})
+    assert scene(app).geometry.pads((5, 5), (31, 31)) == ((60, 60), (60, 60))
+    choose(app, "padding", form)
+    assert scene(app).geometry.padding == ((32, 32), (32, 32))
+    assert refusals(app) == []
+    shown = widgets(app)
+    names = ("amount",) if form == "amount" else ("top", "bottom", "left", "right")
+    assert {shown[f"padding-{name}"].value for name in names} == {32}
+
+
+def test_each_side_is_cut_back_alone() -> None:
+    # (31 - 1) x 2 = 60 rows above and below, cut back; one weight across needs no column.
+    app = opened(**{"k": "_".join("1" * 31), "pad": "full", "d": "2"})
+    choose(app, "padding", "sides")
+    assert scene(app).geometry.padding == ((32, 32), (0, 0))
+
+
 def test_the_widgets_show_what_a_link_says() -> None:
     app = opened(**{"in": "scene", "s": "2,3", "pad": "1,2,3,4", "bd": "wrap", "plane": "red"})
     shown = {key: widget.value for key, widget in widgets(app).items() if key != "camera"}
