@@ -1,13 +1,16 @@
-"""One manager of components for all tests, where Streamlit makes a new one for each AppTest.
+"""What Streamlit does anew for each AppTest, and once is enough: it looks for components.
 
-The components are registered when `convviz.ui` is imported, and before Streamlit learnt to bring
-them along an AppTest knew only those registered while it ran.
+It looks through every package that is installed, which takes longer than a run of the page. And
+before it learnt to bring them along, an AppTest knew only the components that were registered while
+it ran, but ours are registered when `convviz.ui` is imported.
 """
 
 from functools import cache
 
 from streamlit.components import v2
-from streamlit.components.v2 import component_manager
+from streamlit.components.v2 import component_manager, manifest_scanner
 
+if hasattr(manifest_scanner, "scan_component_manifests"):
+    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 if not hasattr(v2, "_ensure_component_on_active_runtime"):
     component_manager.BidiComponentManager = cache(component_manager.BidiComponentManager)
