@@ -105,5 +105,28 @@ def test_the_first_position_of_a_patch_is_the_one_whose_window_reaches_it():
     assert (made["rowStarts"][2], made["columnStarts"][6]) == (8, 18)
 
 
+def test_windows_in_the_padding_begin_before_the_picture():
+    # 3 rows above and 1 column at the left: the first window begins at row -3, column -1.
+    large = Picture(np.zeros((40, 50, 3), np.uint8))
+    made = marks(Scene(large, SOBEL, Geometry(padding=((3, 0), (1, 2)))))
+    assert (made["rowStarts"][:2], made["columnStarts"][:2]) == ([-3, -2], [-1, 0])
+
+
+@pytest.mark.parametrize(
+    ("longest", "kinds"), [(64, ("png", "png")), (65, ("jpeg", "png")), (640, ("jpeg", "png"))]
+)
+def test_a_small_picture_is_sent_without_loss(longest: int, kinds: tuple[str, str]):
+    """Up to 64 pixels, where every pixel is seen as a square, none may be changed by JPEG."""
+    pixels = np.random.default_rng(3).integers(0, 256, (longest, 20, 3), np.uint8)
+    scene = Scene(Picture(pixels), SOBEL, size=FULL_SIZE)
+    made = pictures(scene)
+    found = tuple(made[name].partition(";")[0] for name in ("image", "map"))
+    assert found == tuple(f"data:image/{kind}" for kind in kinds)
+    sent = decoded(made["image"])
+    if kinds[0] == "png":
+        assert (sent == scene.image[:, :, np.newaxis]).all()
+    assert sent.shape == (longest, 20, 3)
+
+
 def test_numbers_have_no_patch():
     assert marks(Scene())["patch"] is None
