@@ -145,6 +145,12 @@ def test_the_player_finds_every_term_of_every_output(scene):
     """What is told, put together by a plain loop, is the output that is told."""
     made = payload(scene)
     image, output = made["image"], made["output"]
+    for drawn in (image, output):
+        assert drawn["rows"] * drawn["columns"] == len(drawn["values"])
+    assert (image["rows"], image["columns"]) == (
+        len(image["rowSources"]),
+        len(image["columnSources"]),
+    )
     assert (image["wholeRows"], image["wholeColumns"]) == scene.shape
     assert (output["wholeRows"], output["wholeColumns"]) == scene.output_shape
     assert (output["firstRow"], output["firstColumn"]) == (
