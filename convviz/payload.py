@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from convviz.feature_map import Finish, Region, block_trace, region
-from convviz.kernels import KERNELS
+from convviz.kernels import preset_of
 from convviz.scene import Scene
 from convviz.trace import Trace
 
@@ -88,9 +88,9 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
 def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     rows, columns = scene.kernel.shape
     cells = list(range(rows * columns))
-    name = next((row.name for row in KERNELS if row.matrix == scene.kernel), "")
+    preset = preset_of(scene.kernel)
     return {
-        "name": name,
+        "name": preset.name if preset else "",
         "rows": rows,
         "columns": columns,
         "texts": [cell for line in scene.kernel.cells for cell in line],

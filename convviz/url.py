@@ -253,7 +253,7 @@ def _in_range(scene: Scene, notes: list[str]) -> Scene:
     """Put a patch or step outside the picture or the output back to its default."""
     if scene.is_picture and scene.patch not in (None, scene.patch_in_use):
         rows, columns = scene.shape
-        outside = RefusedError(f"is outside the picture ({rows} x {columns})")
+        outside = RefusedError(f"is outside the picture ({rows} × {columns})")
         notes.append(_refusal(_ROWS["patch"], _ROWS["patch"].text(scene), outside))
         scene = replace(scene, patch=None)
     if scene.step > len(scene.block):
@@ -310,7 +310,7 @@ def _missing_picture(here: Pair | None, whole: Pair, name: str = "", again: str 
 
 
 def _by(shape: Pair) -> str:
-    return f"{shape[0]} x {shape[1]}"
+    return f"{shape[0]} × {shape[1]}"
 
 
 def _quoted(value: object) -> str:

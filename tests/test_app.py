@@ -389,7 +389,7 @@ def test_a_picture_is_read_once_and_kept() -> None:
     assert (first.name, first.pixels.shape) == ("view.png", (40, 60, 3))
     assert payload(app, "convviz_picture_pair")["shape"] == [40, 60]
     # The link has only the patch, and says so under the picture.
-    assert "'view.png' (40 x 60) is not in the link" in texts(app)
+    assert "'view.png' (40 × 60) is not in the link" in texts(app)
     run(app)
     assert scene(app).input is first
     choose(app, "source", "built-in")
@@ -500,6 +500,21 @@ def test_an_address_that_is_late_undoes_nothing() -> None:
     choose(app, "stride-vertical", 2)
     assert scene(app) == decode({"k": "sobel-x", "s": "2,1"})
     assert query(app) == encode(scene(app))
+
+
+def test_what_a_late_browser_still_shows_is_no_choice(edit: Callable[..., AppTest]) -> None:
+    app = opened()
+    paste(edit, app, "kernel-matrix", "1 2; 3 4")
+    assert widgets(app)["kernel"].value == "own"
+    # The next change left the browser before it had heard of the new kernel and the new address.
+    app.query_params = {}
+    widgets(app)["kernel"].set_value("classic")
+    choose(app, "bias", 2.0)
+    assert scene(app) == Scene(kernel=Matrix.parse("1 2; 3 4"), bias=2.0)
+    assert widgets(app)["kernel"].value == "own"
+    # Once it has heard of them, the same value is a choice.
+    choose(app, "kernel", "classic")
+    assert scene(app) == Scene(bias=2.0)
 
 
 def test_the_step_in_the_address_is_the_players() -> None:

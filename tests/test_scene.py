@@ -96,7 +96,7 @@ REFUSED = [
     (lambda: Scene(geometry=Geometry(fill_value=-1e290)), "Sums may reach "),
     (
         lambda: Scene(kernel=Matrix.of(np.ones((32, 3)))),
-        "The kernel is 32 x 3: use at most 31 x 31.",
+        "The kernel is 32 × 3: use at most 31 × 31.",
     ),
     (
         lambda: Scene(kernel=Matrix.of(np.ones((6, 6)))),

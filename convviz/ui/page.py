@@ -81,6 +81,14 @@ def open(*, touched: bool) -> Scene:
     return opened.scene
 
 
+def is_late() -> bool:
+    """Tell whether the browser had not yet heard of the last address when it spoke.
+
+    Then it had not heard either what the widgets were told with that address.
+    """
+    return lasting(st.query_params.to_dict()) != _opened().query
+
+
 def visit() -> Visit | None:
     """Return what the session keeps; None before the page was opened."""
     kept = st.session_state.get(_KEY)

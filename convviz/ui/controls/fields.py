@@ -31,6 +31,9 @@ class Desk:
         The single truth.
     known : mapping of str to object
         The value each widget was last seen with, by its key.
+    outdated : mapping of str to tuple
+        What a widget may still say of itself, by its key, since the browser has not yet heard that
+        it was told another value.
     refused : mapping of str to str
         Why the last change was not made, by the key of the field.
     editors : mapping of str to EditorState
@@ -41,8 +44,6 @@ class Desk:
         The seed of the random digits, also while something else is shown.
     own_kernel : Matrix or None
         The last kernel that was no preset.
-    preset : str
-        The last preset that was chosen.
     waits : Input or None
         What was shown when a picture was asked for and there was none yet.
     four_sides : sides or None
@@ -53,6 +54,7 @@ class Desk:
 
     scene: Scene
     known: Mapping[str, object] = field(default_factory=dict)
+    outdated: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     editors: Mapping[str, EditorState] = field(default_factory=dict)
     built_in: Named = field(default_factory=Named)
@@ -60,7 +62,6 @@ class Desk:
     picture: Picture | None = None
     seed: int = 1
     own_kernel: Matrix | None = None
-    preset: str = "classic"
     waits: Input | None = None
     four_sides: Sides | None = None
     camera: bool = False
@@ -83,6 +84,15 @@ class Desk:
     def knowing(self, key: str, value: object) -> Desk:
         """Take note of what a widget holds."""
         return replace(self, known={**self.known, key: value})
+
+    def telling(self, key: str, value: object, held: object) -> Desk:
+        """Take note of what a widget is told, which now holds something else."""
+        older = (*self.outdated.get(key, ()), held, self.known.get(key))
+        return replace(self.knowing(key, value), outdated={**self.outdated, key: older})
+
+    def hearing(self, *, late: bool) -> Desk:
+        """Begin to read; what widgets were told is no longer in doubt unless the browser is late."""
+        return self if late else replace(self, outdated={})
 
     def refusing(self, key: str, reason: ValueError) -> Desk:
         """Take note of why a change was not made."""
@@ -139,6 +149,8 @@ class Field:
         if not self.is_touched(desk):
             return desk
         value = st.session_state[self.key]
+        if value in desk.outdated.get(self.key, ()):
+            return desk
         desk = desk.knowing(self.key, value)
         if not isinstance(value, self.kind):
             return desk
@@ -242,9 +254,11 @@ class Drawing:
         A value that it holds already is not written again: that would undo what is being typed.
         """
         value = field.get(self.desk)
-        self.desk = self.desk.knowing(field.key, value)
-        if st.session_state.get(field.key, value) == value:
+        held = st.session_state.get(field.key, value)
+        if held == value:
+            self.desk = self.desk.knowing(field.key, value)
             return {"key": field.key, start: default}
+        self.desk = self.desk.telling(field.key, value, held)
         st.session_state[field.key] = value
         return {"key": field.key}
 

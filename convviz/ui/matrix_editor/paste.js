@@ -28,7 +28,8 @@ function sendText(ui) {
   clearTimeout(ui.pause);
   ui.isUnsent = false;
   setDisabled(ui.accept, true);
-  ui.outbox.post(ui.text.value.trim() ? { kind: "paste", text: ui.text.value } : { kind: "dismiss" });
+  // Longer text could not be read anyway, and a message that is refused would never be answered.
+  ui.outbox.post({ kind: "paste", text: ui.text.value.slice(0, ui.text.maxLength) });
 }
 
 /** What is offered is always what was seen: text that changed has to come back as numbers first. */
