@@ -50,7 +50,7 @@ BUILT_INS = (
         "classic",
         "Classic 5 × 5",
         "numbers",
-        "The worked example of Dumoulin & Visin (2016), figure 1.1: the first sum is 12.",
+        "The worked example of Dumoulin & Visin (2016), figure 1.1.",
     ),
     BuiltIn(
         "edge",

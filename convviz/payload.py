@@ -14,7 +14,7 @@ import numpy as np
 
 from convviz.feature_map import Finish, Region, block_trace, region
 from convviz.kernels import preset_of
-from convviz.scene import Scene
+from convviz.scene import Scene, Typed
 from convviz.trace import Trace
 
 GREY_HIGH = 255.0
@@ -73,6 +73,7 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
         "rows": values.shape[0],
         "columns": values.shape[1],
         "values": numbers(values),
+        "fractions": _fractions(scene, part),
         "rowSources": part.row_sources.tolist(),
         "columnSources": part.column_sources.tolist(),
         "firstRow": part.first_row,
@@ -82,6 +83,19 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
         "scale": "diverging" if signed else "grey",
         "limit": max(abs(low), abs(high)) if signed else GREY_HIGH if scene.is_picture else high,
         "picture": scene.is_picture,
+    }
+
+
+def _fractions(scene: Scene, part: Region) -> dict[int, str]:
+    """Give the text of each cell that was typed as a fraction: 1/9 stays 1/9."""
+    if not isinstance(scene.input, Typed) or scene.input.matrix.factor != "1":
+        return {}
+    cells, columns = scene.input.matrix.cells, len(part.column_sources)
+    return {
+        row * columns + column: cells[source][beside]
+        for row, source in enumerate(part.row_sources)
+        for column, beside in enumerate(part.column_sources)
+        if source >= 0 and beside >= 0 and "/" in cells[source][beside]
     }
 
 

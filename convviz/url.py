@@ -78,7 +78,9 @@ def omitted(scene: Scene) -> tuple[str, ...]:
     if isinstance(scene.input, Picture) and "of" in params:
         px = params.get("px", "").partition(".")[0].removesuffix("g")
         name = "" if scene.input.name == Picture.name else _quoted(scene.input.name)
-        missing.append(_missing_picture(read_shape(px), whole_shape(scene.input), name, "again "))
+        missing.append(
+            _missing_picture(read_shape(px), whole_shape(scene.input), name, "Add it again")
+        )
     for name in ("m", "k"):
         if shape := read_shape(params.get(name, "")):
             what = f"The {_ROWS[name].what} ({_by(shape)})"
@@ -298,7 +300,7 @@ def _is_known(name: object) -> bool:
     )
 
 
-def _missing_picture(here: Pair | None, whole: Pair, name: str = "", again: str = "") -> str:
+def _missing_picture(here: Pair | None, whole: Pair, name: str = "", fix: str = "Upload it") -> str:
     picture = f"picture{name} ({_by(whole)})"
     if here == whole:
         only = f"The colours of the {picture} are not in the link: only one plane is."
@@ -306,7 +308,7 @@ def _missing_picture(here: Pair | None, whole: Pair, name: str = "", again: str 
         only = f"The {picture} is not in the link: only the {_by(here)} patch is."
     else:
         only = f"The {picture} is not in the link."
-    return f"{only} Upload it {again}to see {'the whole' if here else 'it'}."
+    return f"{only} {fix} to see {'the whole' if here else 'it'}."
 
 
 def _by(shape: Pair) -> str:

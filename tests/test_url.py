@@ -249,7 +249,7 @@ def test_a_picture_too_long_with_its_colours_travels_as_its_plane(plane: str) ->
     scene = Scene(Picture(noise(32, 32), "own.png"), plane=plane, step=40)
     assert omitted(scene) == (
         "The colours of the picture 'own.png' (32 × 32) are not in the link: only one plane is. "
-        "Upload it again to see the whole.",
+        "Add it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
@@ -271,7 +271,7 @@ def test_of_a_large_picture_the_patch_travels() -> None:
     scene = Scene(Picture(noise(108, 192), "holiday.png"), size=0, patch=Patch(30, 40), step=77)
     assert omitted(scene) == (
         "The picture 'holiday.png' (108 × 192) is not in the link: only the 12 × 12 patch is. "
-        "Upload it again to see the whole.",
+        "Add it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
@@ -341,7 +341,7 @@ def test_a_picture_whose_kernel_spans_more_than_can_travel_is_named_as_missing()
     scene = Scene(Picture(noise(80, 80), "wide.png"), kernel("box-5").matrix, geometry, size=0)
     assert encode(scene) == {"v": "1", "of": "80x80", "k": "box-5", "d": "8", "size": "full"}
     assert omitted(scene) == (
-        "The picture 'wide.png' (80 × 80) is not in the link. Upload it again to see it.",
+        "The picture 'wide.png' (80 × 80) is not in the link. Add it again to see it.",
     )
     found = read_link(encode(scene))
     assert found.scene.input == Named()

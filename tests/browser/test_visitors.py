@@ -106,3 +106,29 @@ def test_many_changes_at_once_are_all_made(open_page, late):
     numbers = {"k": "7,1,2_2,9,0_0,1,2", "bias": "2", "seed": "4"}
     Screen(page).at(3)
     settled(page, {"in": "random", "op": "conv", "pad": "same"} | numbers)
+
+
+def test_a_link_with_rubbish_is_put_right_in_its_place(open_page):
+    page = open_page("?v=1&k=sobel-x")
+    page.goto(page.url.replace("?v=1&k=sobel-x", "?v=1&k=nonsense&s=0&x=y&pad=same"))
+    page.wait_for_url("**/?v=1&pad=same")
+    told = page.locator("p.told")
+    expect(told).to_have_text(
+        "The link's kernel 'nonsense' is unknown, so the classic kernel is used; "
+        "stride '0' is out of range (1 to 16), so 1 is used; "
+        "it has unknown parameters, which are ignored: 'x'."
+    )
+    number(page, "Bias").fill("2")
+    number(page, "Bias").press("Enter")
+    page.wait_for_url("**/?v=1&pad=same&bias=2")
+    expect(told).to_have_count(0)
+    page.go_back()
+    page.wait_for_url("**/?v=1&pad=same")
+    expect(number(page, "Bias")).to_have_value("0")
+    page.go_forward()
+    expect(number(page, "Bias")).to_have_value("2")
+    page.go_back()
+    page.go_back()
+    page.wait_for_url("**/?v=1&k=sobel-x")
+    Screen(page).at(1)
+    expect(page.get_by_role("combobox", name="Preset")).to_have_value("Gradient: Sobel x")
