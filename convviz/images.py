@@ -48,9 +48,9 @@ class BuiltIn:
 BUILT_INS = (
     BuiltIn(
         "classic",
-        "Classic 5 x 5",
+        "Classic 5 × 5",
         "numbers",
-        "The worked example of Dumoulin & Visin (2016), figure 1.1: the first sum is 12.",
+        "The worked example of Dumoulin & Visin (2016), figure 1.1.",
     ),
     BuiltIn(
         "edge",
@@ -138,7 +138,7 @@ BUILT_INS = (
     ),
     BuiltIn(
         "tiny",
-        "Balloon, 32 x 32",
+        "Balloon, 32 × 32",
         "picture",
         "Few enough pixels to see each one, and to travel inside a link.",
     ),

@@ -1,4 +1,4 @@
-"""The kernels one can choose from, as rows of data: `KERNELS`, and `kernel(id)`.
+"""The kernels one can choose from, as rows of data: `KERNELS`, `kernel(id)` and `preset_of`.
 
 Links and saved scenes hold the ids, so an id never changes its meaning. The x kernels take the
 gradient from left to right, the y kernels from top to bottom; as cross-correlation (not flipped)
@@ -91,6 +91,11 @@ def kernel(id: str) -> Kernel:
     raise ValueError(f'There is no kernel "{shown}": {hint}')
 
 
+def preset_of(matrix: Matrix) -> Kernel | None:
+    """Find the preset with exactly these numbers as typed; None if they are of one's own."""
+    return next((row for row in KERNELS if row.matrix == matrix), None)
+
+
 def gabor(sigma: float, wavelength: float, angle: float, radius: int) -> Matrix:
     """Build stripes under a bell curve, to four decimals, by the formula `GABOR`.
 
@@ -158,21 +163,21 @@ KERNELS: Final[tuple[Kernel, ...]] = (
     Kernel("impulse", "Impulse, off centre", "Start", _parse("0 0 0; 0 0 1; 0 0 0"),
         "Moves the picture one column to the left; flipped, as in convolution, to the right.",
         "[0 1 0]^T x [0 0 1]", _SIGNALS),
-    Kernel("box-3", "Box 3 x 3", "Blur", _parse("1/9 x 1 1 1; 1 1 1; 1 1 1"),
-        "The mean of 3 x 3 pixels: blurs.",
+    Kernel("box-3", "Box 3 × 3", "Blur", _parse("1/9 x 1 1 1; 1 1 1; 1 1 1"),
+        "The mean of 3 × 3 pixels: blurs.",
         "1/9 x [1 1 1]^T x [1 1 1]", _GONZALEZ),
-    Kernel("box-5", "Box 5 x 5", "Blur",
+    Kernel("box-5", "Box 5 × 5", "Blur",
         _parse("1/25 x 1 1 1 1 1; 1 1 1 1 1; 1 1 1 1 1; 1 1 1 1 1; 1 1 1 1 1"),
-        "The mean of 5 x 5 pixels: blurs more.",
+        "The mean of 5 × 5 pixels: blurs more.",
         "1/25 x [1 1 1 1 1]^T x [1 1 1 1 1]", _GONZALEZ),
-    Kernel("gaussian-3", "Gaussian 3 x 3", "Blur", _parse("1/16 x 1 2 1; 2 4 2; 1 2 1"),
+    Kernel("gaussian-3", "Gaussian 3 × 3", "Blur", _parse("1/16 x 1 2 1; 2 4 2; 1 2 1"),
         "A mean in which the centre counts most: blurs.",
         "1/16 x [1 2 1]^T x [1 2 1]", _BINOMIAL),
-    Kernel("gaussian-5", "Gaussian 5 x 5", "Blur",
+    Kernel("gaussian-5", "Gaussian 5 × 5", "Blur",
         _parse("1/256 x 1 4 6 4 1; 4 16 24 16 4; 6 24 36 24 6; 4 16 24 16 4; 1 4 6 4 1"),
-        "A mean in which the centre counts most, over 5 x 5 pixels: blurs more.",
+        "A mean in which the centre counts most, over 5 × 5 pixels: blurs more.",
         "1/256 x [1 4 6 4 1]^T x [1 4 6 4 1]", _PYRAMID),
-    Kernel("gaussian-31", "Gaussian 31 x 31", "Blur", wide_gaussian(WIDE_SIGMA, 15),
+    Kernel("gaussian-31", "Gaussian 31 × 31", "Blur", wide_gaussian(WIDE_SIGMA, 15),
         "A wide bell curve (sigma 5 pixels): only large shapes are left.",
         "1/1577536 x g^T x g, g = round(100 exp(-r^2 / (2 x 5^2))), r = -15 to 15", _SCALES),
     Kernel("motion-blur", "Motion blur", "Blur",
@@ -191,7 +196,7 @@ KERNELS: Final[tuple[Kernel, ...]] = (
         "9 x identity - 9 x box-3", _GONZALEZ),
     Kernel("outline", "Outline", "Edges",
         _parse("-1 -1 -1 -1 -1; -1 -1 -1 -1 -1; -1 -1 24 -1 -1; -1 -1 -1 -1 -1; -1 -1 -1 -1 -1"),
-        "edge-8 over 5 x 5 pixels: 24 times a pixel minus the 24 round it, so wider lines.",
+        "edge-8 over 5 × 5 pixels: 24 times a pixel minus the 24 round it, so wider lines.",
         "25 x identity - 25 x box-5", _GONZALEZ),
     Kernel("laplacian-4", "Laplacian, 4 neighbours", "Edges", _parse("0 1 0; 1 -4 1; 0 1 0"),
         "How much the four beside a pixel differ from it: 0 on flat areas and even slopes.",
@@ -199,12 +204,12 @@ KERNELS: Final[tuple[Kernel, ...]] = (
     Kernel("laplacian-8", "Laplacian, 8 neighbours", "Edges", _parse("1 1 1; 1 -8 1; 1 1 1"),
         "How much the eight round a pixel differ from it: 0 on flat areas and even slopes.",
         "9 x box-3 - 9 x identity", _GONZALEZ),
-    Kernel("log-5", "Laplacian of Gaussian 5 x 5", "Edges",
+    Kernel("log-5", "Laplacian of Gaussian 5 × 5", "Edges",
         _parse("0 0 -1 0 0; 0 -1 -2 -1 0; -1 -2 16 -2 -1; 0 -1 -2 -1 0; 0 0 -1 0 0"),
         "Blurs a little and finds edges at once; + on spots brighter than what is round them.",
         "Whole numbers in the shape of -(Laplacian of a Gaussian), with the sum 0.",
         "Gonzalez, Woods (2018), Digital Image Processing, 4th edition, chapter 10"),
-    Kernel("log-9", "Laplacian of Gaussian 9 x 9", "Edges", _parse("""
+    Kernel("log-9", "Laplacian of Gaussian 9 × 9", "Edges", _parse("""
             0 1 1   2   2   2 1 1 0
             1 2 4   5   5   5 4 2 1
             1 4 5   3   0   3 5 4 1

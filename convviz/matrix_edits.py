@@ -131,8 +131,8 @@ def resize(matrix: Matrix, rows: int, columns: int) -> Matrix:
     """
     if not (1 <= rows <= MAX_SHAPE[0] and 1 <= columns <= MAX_SHAPE[1]):
         raise MatrixError(
-            f"A matrix cannot have {rows} x {columns} cells: "
-            f"choose 1 x 1 to {MAX_SHAPE[0]} x {MAX_SHAPE[1]}."
+            f"A matrix cannot have {rows} × {columns} cells: "
+            f"choose 1 × 1 to {MAX_SHAPE[0]} × {MAX_SHAPE[1]}."
         )
     kept = [(row + ("0",) * columns)[:columns] for row in matrix.cells[:rows]]
     return _with_cells(matrix, kept + [("0",) * columns] * (rows - len(kept)))
@@ -279,10 +279,10 @@ def _about_rank(matrix: Matrix) -> str:
         found = rank(matrix)
         return f"Not separable (rank {found})." if found else "Not separable (rank 2 or more)."
     scale, column, row = parts
-    form = "one column x one row"
+    form = "one column × one row"
     if max(rows, columns) <= _LONGEST_VECTOR:
-        form = f"column {_vector(column)} x row {_vector(row)}"
-    factor = "" if scale == 1 else f"{_shown(scale)} x "
+        form = f"column {_vector(column)} × row {_vector(row)}"
+    factor = "" if scale == 1 else f"{_shown(scale)} × "
     saved = rows + columns < rows * columns
     count = f"{rows + columns} multiplications instead of {rows * columns}"
     return f"Separable: {factor}{form}, {count if saved else 'which saves no multiplication'}."

@@ -91,7 +91,8 @@ _REASONS: Final = tuple(
         (r"/", "/ stands alone: write a fraction without spaces, as in 1/9, or ; between rows"),
         (r"[-+.0-9/]+e[-+]?[0-9]{4,}", "the exponent of {0} has more than 3 digits: shorten it"),
         (r"[-+.0-9]+,[0-9]+", '"{0}" has a comma in it: write a decimal point, as in 1.5'),
-        (r"[-+.\d]+", '"{0}" has digits other than 0 to 9: type those'),
+        (r"[-+]{2,}.*", '"{0}" has more than one sign: write one, as in -1'),
+        (r"(?=.*[^\x00-\x7f])[-+.\d]+", '"{0}" has digits other than 0 to 9: type those'),
         ("[\u2010-\u2015].*", '"{0}" begins with a dash: write a minus sign, as in -1'),
     )
 )

@@ -97,7 +97,7 @@ def read_matrix(text: str, most: Pair) -> Matrix:
     cells = tuple(tuple(row.split(",")) for row in rows.split("_"))
     shape = len(cells), max(map(len, cells))
     if shape[0] > most[0] or shape[1] > most[1]:
-        raise ValueError(f"It is {shape[0]} x {shape[1]}: at most {most[0]} x {most[1]} fit.")
+        raise ValueError(f"It is {shape[0]} × {shape[1]}: at most {most[0]} × {most[1]} fit.")
     return Matrix(cells, factor if star else "1")
 
 
@@ -127,11 +127,11 @@ def read_pixels(text: str) -> NDArray[np.uint8]:
         raise ValueError("A picture is written as its shape, a point and its packed pixels.")
     rows, columns, channels = int(found[1]), int(found[2]), 1 if found[3] else 3
     if not (1 <= rows <= MAX_SIDE and 1 <= columns <= MAX_SIDE):
-        raise ValueError(f"It is {rows} x {columns}: 1 x 1 to {MAX_SIDE} x {MAX_SIDE} travel.")
+        raise ValueError(f"It is {rows} × {columns}: 1 × 1 to {MAX_SIDE} × {MAX_SIDE} travel.")
     size = rows * columns * channels
     data = unpack(found[4], size)
     if len(data) != size:
-        raise ValueError(f"It holds {len(data)} bytes where {rows} x {columns} pixels take {size}.")
+        raise ValueError(f"It holds {len(data)} bytes where {rows} × {columns} pixels take {size}.")
     pixels = np.frombuffer(data, np.uint8).reshape(rows, columns, channels)
     return np.repeat(pixels, 3, axis=2) if channels == 1 else pixels
 

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from convviz.geometry import BOUNDARIES, PADDINGS, Pair, Sides
 from convviz.images import BUILT_INS, PLANES
-from convviz.kernels import KERNELS, MAX_KERNEL
+from convviz.kernels import KERNELS, MAX_KERNEL, preset_of
 from convviz.matrices import MAX_SHAPE, Matrix, MatrixError
 from convviz.packing import (
     MAX_SIDE,
@@ -184,8 +184,8 @@ def _input_matrix(text: str) -> Matrix:
 
 
 def _kernel_text(matrix: Matrix) -> str:
-    named = (row.id for row in KERNELS if row.matrix == matrix)
-    return next(named, None) or matrix_text(matrix)
+    preset = preset_of(matrix)
+    return preset.id if preset else matrix_text(matrix)
 
 
 def _kernel(text: str) -> Matrix:

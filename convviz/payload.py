@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from convviz.feature_map import Finish, Region, block_trace, region
-from convviz.kernels import KERNELS
-from convviz.scene import Scene
+from convviz.kernels import preset_of
+from convviz.scene import Scene, Typed
 from convviz.trace import Trace
 
 GREY_HIGH = 255.0
@@ -73,6 +73,7 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
         "rows": values.shape[0],
         "columns": values.shape[1],
         "values": numbers(values),
+        "fractions": _fractions(scene, part),
         "rowSources": part.row_sources.tolist(),
         "columnSources": part.column_sources.tolist(),
         "firstRow": part.first_row,
@@ -85,12 +86,25 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
     }
 
 
+def _fractions(scene: Scene, part: Region) -> dict[int, str]:
+    """Give the text of each cell that was typed as a fraction: 1/9 stays 1/9."""
+    if not isinstance(scene.input, Typed) or scene.input.matrix.factor != "1":
+        return {}
+    cells, columns = scene.input.matrix.cells, len(part.column_sources)
+    return {
+        row * columns + column: cells[source][beside]
+        for row, source in enumerate(part.row_sources)
+        for column, beside in enumerate(part.column_sources)
+        if source >= 0 and beside >= 0 and "/" in cells[source][beside]
+    }
+
+
 def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     rows, columns = scene.kernel.shape
     cells = list(range(rows * columns))
-    name = next((row.name for row in KERNELS if row.matrix == scene.kernel), "")
+    preset = preset_of(scene.kernel)
     return {
-        "name": name,
+        "name": preset.name if preset else "",
         "rows": rows,
         "columns": columns,
         "texts": [cell for line in scene.kernel.cells for cell in line],

@@ -195,14 +195,14 @@ def _check_size(kind: str, width: int, height: int) -> None:
     if not tiff_child.too_large(width, height):
         return
     if min(width, height) < 1:
-        raise ImageError(f"This {kind} is {width} x {height} pixels: choose one that is not empty.")
+        raise ImageError(f"This {kind} is {width} × {height} pixels: choose one that is not empty.")
     if width * height > tiff_child.MAX_PIXELS:
         raise ImageError(
-            f"This {kind} is {width} x {height} pixels, more than the 16.8 million allowed: "
+            f"This {kind} is {width} × {height} pixels, more than the 16.8 million allowed: "
             "make it smaller first."
         )
     raise ImageError(
-        f"This {kind} is {width} x {height} pixels, and {tiff_child.MAX_SIDE} is the most "
+        f"This {kind} is {width} × {height} pixels, and {tiff_child.MAX_SIDE} is the most "
         "along a side: crop it or make it smaller first."
     )
 

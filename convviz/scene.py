@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from types import NoneType
 from typing import Literal
 
 import numpy as np
 
-from convviz.geometry import Geometry, Pair
+from convviz.geometry import Geometry, Pair, integer, real
 from convviz.images import BUILT_INS, PLANES, built_in, plane, resize
 from convviz.kernels import MAX_KERNEL, kernel
 from convviz.matrices import Matrix
@@ -45,6 +47,7 @@ class Named:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", integer("seed", self.seed))
         ids = [row.id for row in BUILT_INS]
         if self.id not in ids:
             raise ValueError(f"Input {self.id!r} is not built in: choose one of {', '.join(ids)}.")
@@ -110,6 +113,8 @@ class Patch:
     size: int = PATCH
 
     def __post_init__(self) -> None:
+        for name in ("row", "column", "size"):
+            object.__setattr__(self, name, integer(f"patch {name}", getattr(self, name)))
         if self.row < 0 or self.column < 0:
             raise ValueError(f"Patch row {self.row}, column {self.column} is outside the picture.")
         if not 1 <= self.size <= MAX_PATCH:
@@ -178,6 +183,8 @@ class Scene:
 
     Raises
     ------
+    TypeError
+        Where a value is of another kind, such as a step of 1.5.
     ValueError
         Where the values do not go together, as one sentence that says what would.
     """
@@ -193,6 +200,12 @@ class Scene:
     step: int = 1
 
     def __post_init__(self) -> None:
+        _check_kind("input", self.input, Named, Typed, Picture)
+        _check_kind("kernel", self.kernel, Matrix)
+        _check_kind("geometry", self.geometry, Geometry)
+        _check_kind("patch", self.patch, Patch, NoneType)
+        object.__setattr__(self, "bias", real("bias", self.bias))
+        object.__setattr__(self, "step", integer("step", self.step))
         _check_kernel(self.kernel)
         _check_choice("Operation", self.operation, ("corr", "conv"))
         _check_choice("Plane", self.plane, PLANES)
@@ -337,18 +350,24 @@ def _check_choice(name: str, value: object, choices: Sequence[object]) -> None:
         raise ValueError(f"{name} {value!r} is unknown: choose one of {listed}.")
 
 
+def _check_kind(name: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        names = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+        raise TypeError(f"{name} {reprlib.repr(value)} must be {names}")
+
+
 def _check_kernel(matrix: Matrix) -> None:
     if matrix.shape[0] > MAX_KERNEL[0] or matrix.shape[1] > MAX_KERNEL[1]:
         rows, columns = matrix.shape
         raise ValueError(
-            f"The kernel is {rows} x {columns}: use at most {MAX_KERNEL[0]} x {MAX_KERNEL[1]}."
+            f"The kernel is {rows} × {columns}: use at most {MAX_KERNEL[0]} × {MAX_KERNEL[1]}."
         )
 
 
 def _check_extent(extent: Pair) -> None:
     if max(extent) > MAX_EXTENT:
         raise ValueError(
-            f"The dilated kernel covers {extent[0]} x {extent[1]}, more than {MAX_EXTENT} x "
+            f"The dilated kernel covers {extent[0]} × {extent[1]}, more than {MAX_EXTENT} × "
             f"{MAX_EXTENT}: use a smaller dilation or a smaller kernel."
         )
 

@@ -78,7 +78,9 @@ def omitted(scene: Scene) -> tuple[str, ...]:
     if isinstance(scene.input, Picture) and "of" in params:
         px = params.get("px", "").partition(".")[0].removesuffix("g")
         name = "" if scene.input.name == Picture.name else _quoted(scene.input.name)
-        missing.append(_missing_picture(read_shape(px), whole_shape(scene.input), name, "again "))
+        missing.append(
+            _missing_picture(read_shape(px), whole_shape(scene.input), name, "Add it again")
+        )
     for name in ("m", "k"):
         if shape := read_shape(params.get(name, "")):
             what = f"The {_ROWS[name].what} ({_by(shape)})"
@@ -253,7 +255,7 @@ def _in_range(scene: Scene, notes: list[str]) -> Scene:
     """Put a patch or step outside the picture or the output back to its default."""
     if scene.is_picture and scene.patch not in (None, scene.patch_in_use):
         rows, columns = scene.shape
-        outside = RefusedError(f"is outside the picture ({rows} x {columns})")
+        outside = RefusedError(f"is outside the picture ({rows} × {columns})")
         notes.append(_refusal(_ROWS["patch"], _ROWS["patch"].text(scene), outside))
         scene = replace(scene, patch=None)
     if scene.step > len(scene.block):
@@ -298,7 +300,7 @@ def _is_known(name: object) -> bool:
     )
 
 
-def _missing_picture(here: Pair | None, whole: Pair, name: str = "", again: str = "") -> str:
+def _missing_picture(here: Pair | None, whole: Pair, name: str = "", fix: str = "Upload it") -> str:
     picture = f"picture{name} ({_by(whole)})"
     if here == whole:
         only = f"The colours of the {picture} are not in the link: only one plane is."
@@ -306,11 +308,11 @@ def _missing_picture(here: Pair | None, whole: Pair, name: str = "", again: str 
         only = f"The {picture} is not in the link: only the {_by(here)} patch is."
     else:
         only = f"The {picture} is not in the link."
-    return f"{only} Upload it {again}to see {'the whole' if here else 'it'}."
+    return f"{only} {fix} to see {'the whole' if here else 'it'}."
 
 
 def _by(shape: Pair) -> str:
-    return f"{shape[0]} x {shape[1]}"
+    return f"{shape[0]} × {shape[1]}"
 
 
 def _quoted(value: object) -> str:

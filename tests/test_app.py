@@ -74,6 +74,12 @@ def payload(app: AppTest, component: str = "convviz_player") -> dict[str, Any]:
     return json.loads(data if isinstance(data, str) else next(iter(data.values())))
 
 
+def dressing(app: AppTest) -> dict[str, Any]:
+    """Read what the page's own script is told."""
+    parts = [part.proto for part in app.get("bidi_component")]
+    return json.loads(next(p.json for p in parts if p.component_name == "convviz_page"))
+
+
 def texts(app: AppTest) -> str:
     """Everything that is written on the page, but for the components."""
     written = [
@@ -141,6 +147,7 @@ def test_the_sidebar_has_its_sections_in_order() -> None:
     app = opened()
     assert [part.value for part in app.sidebar.header] == ["Input", "Kernel", "Window"]
     assert "Rows: floor((5 + 0 + 0 − 3) / 1) + 1 = 3" in texts(app)
+    assert "5 input rows, padding 0 top and 0 bottom, 3 kernel rows, vertical" in texts(app)
 
 
 def test_one_page_needs_no_row_of_links() -> None:
@@ -180,8 +187,9 @@ def test_a_rubbish_link_says_so_in_one_line_and_is_escaped() -> None:
     link = {"k": "<img src=x onerror=alert(1)>", "s": "-4", "pad": "many", "nonsense": "1"}
     app = opened(**link)
     assert scene(app) == Scene()
-    # The address is left alone, or Back would lead here again and again.
+    # Not pushed, or Back would lead here again and again: the page's script puts it in its place.
     assert query(app) == link
+    assert dressing(app)["address"] == ""
     (line,) = notes(app)
     assert "stride" in line
     assert "<img" not in line
@@ -216,8 +224,8 @@ CHANGES = [
             "right": ((1, 2), (3, 9)),
         }.items()
     ),
-    ({}, "boundary", "wrap", Scene(geometry=Geometry.of(boundary="wrap"))),
-    ({}, "fill", -2.5, Scene(geometry=Geometry.of(fill_value=-2.5))),
+    ({"pad": "1"}, "boundary", "wrap", Scene(geometry=Geometry.of(padding=1, boundary="wrap"))),
+    ({"pad": "1"}, "fill", -2.5, Scene(geometry=Geometry.of(padding=1, fill_value=-2.5))),
     ({}, "bias", 0.125, Scene(bias=0.125)),
     ({"in": "random"}, "seed", 7, Scene(input=Named("random", 7))),
     ({"in": "scene"}, "plane", "blue", Scene(input=Named("scene"), plane="blue")),
@@ -394,7 +402,7 @@ def test_valid_is_not_offered_where_it_cannot_be() -> None:
     app = opened(k="gaussian-31", pad="same")
     assert "Valid: none" not in widgets(app)["padding"].options
     choose(app, "padding", "amount")
-    assert widgets(app)["padding-amount"].min == 13
+    assert limits(app)["padding-amount"] == (13, 32)
 
 
 # Input of one's own.
@@ -438,7 +446,7 @@ def test_a_picture_is_read_once_and_kept() -> None:
     assert (first.name, first.pixels.shape) == ("view.png", (40, 60, 3))
     assert payload(app, "convviz_picture_pair")["shape"] == [40, 60]
     # The link has only the patch, and says so under the picture.
-    assert "'view.png' (40 x 60) is not in the link" in texts(app)
+    assert "'view.png' (40 × 60) is not in the link" in texts(app)
     run(app)
     assert scene(app).input is first
     choose(app, "source", "built-in")
@@ -551,6 +559,21 @@ def test_an_address_that_is_late_undoes_nothing() -> None:
     assert query(app) == encode(scene(app))
 
 
+def test_what_a_late_browser_still_shows_is_no_choice(edit: Callable[..., AppTest]) -> None:
+    app = opened()
+    paste(edit, app, "kernel-matrix", "1 2; 3 4")
+    assert widgets(app)["kernel"].value == "own"
+    # The next change left the browser before it had heard of the new kernel and the new address.
+    app.query_params = {}
+    widgets(app)["kernel"].set_value("classic")
+    choose(app, "bias", 2.0)
+    assert scene(app) == Scene(kernel=Matrix.parse("1 2; 3 4"), bias=2.0)
+    assert widgets(app)["kernel"].value == "own"
+    # Once it has heard of them, the same value is a choice.
+    choose(app, "kernel", "classic")
+    assert scene(app) == Scene(bias=2.0)
+
+
 def test_the_step_in_the_address_is_the_players() -> None:
     app = choose(opened(), "kernel", "sobel-x")
     seek = payload(app)["seek"]
@@ -593,12 +616,18 @@ BUTTONS = {
 }
 
 
+def limits(app: AppTest) -> dict[str, tuple[int, int]]:
+    """Least and most of every whole number, as the scene is now."""
+    desk = app.session_state["visit"].memory
+    controls = (*input_section.CONTROLS, *window.CONTROLS)
+    return {each.key: each.limits(desk) for each in controls if hasattr(each, "limits")}
+
+
 def random_change(chance: random.Random, app: AppTest) -> str:
     choices = [w for key, w in widgets(app).items() if key not in ("picture", "table", "camera")]
-    widget = chance.choice(choices)
+    widget = chance.choice([w for w in choices if not getattr(w, "disabled", False)])
     if hasattr(widget, "min"):
-        least = -9 if widget.min is None else int(widget.min)
-        most = 9 if widget.max is None else int(widget.max)
+        least, most = limits(app).get(widget.key, (-9, 9))
         value = chance.choice([least, most, chance.randint(least, most)])
         widget.set_value(type(widget.value)(value))
     else:
@@ -621,8 +650,9 @@ def test_no_walk_over_the_controls_ends_in_an_exception(seed: int) -> None:
         if not isinstance(now.input, Picture):
             assert encode(decode(query(app))) == query(app), walk
         for key, widget in widgets(app).items():
-            if hasattr(widget, "min") and widget.min is not None:
-                assert widget.min <= widget.value <= widget.max, (walk, key)
+            if key in limits(app):
+                least, most = limits(app)[key]
+                assert least <= widget.value <= most, (walk, key)
 
 
 def test_what_a_number_allows_is_never_refused() -> None:
@@ -631,9 +661,51 @@ def test_what_a_number_allows_is_never_refused() -> None:
     numbers = [key for key in widgets(app) if key.startswith(("stride", "dilation", "padding-"))]
     for _ in range(60):
         key = chance.choice(numbers)
-        widget = widgets(app)[key]
-        choose(app, key, chance.choice([int(widget.min), int(widget.max)]))
+        choose(app, key, chance.choice(limits(app)[key]))
         assert refusals(app) == [], key
+
+
+OUTSIDE = [
+    ({}, "stride-vertical", 17, "Stride, vertical 17 is out of range: choose 1 to 16."),
+    ({}, "stride-horizontal", -3, "Stride, horizontal −3 is out of range: choose 1 to 16."),
+    # 3 weights on 5 rows, two apart: 5 rows; three apart they would span 7.
+    ({}, "dilation-vertical", 3, "Dilation, vertical 3 is out of range: choose 1 to 2."),
+    ({"pad": "1"}, "padding-amount", 33, "each side 33 is out of range: choose 0 to 32."),
+    ({"pad": "1,2,3,4"}, "padding-left", -1, "Left −1 is out of range: choose 0 to 32."),
+    ({"in": "random"}, "seed", 2**31, "Seed 2147483648 is out of range: choose 0 to 2147483647."),
+    ({"in": "scene"}, "patch-size", 65, "Patch size 65 is out of range: choose 1 to 64."),
+    ({"in": "tiny", "patch": "1,1,12"}, "patch-row", 22, "row 22 is out of range: choose 1 to 21."),
+]
+
+
+@pytest.mark.parametrize(("link", "key", "value", "reason"), OUTSIDE)
+def test_a_number_out_of_range_gets_a_sentence_and_the_last_good_one_goes_on(
+    link: dict[str, str], key: str, value: int, reason: str
+) -> None:
+    app = opened(**link)
+    before, shown = scene(app), widgets(app)[key].value
+    choose(app, key, value)
+    (said,) = refusals(app)
+    assert reason in said
+    assert (scene(app), widgets(app)[key].value) == (before, shown)
+
+
+def test_boundary_and_fill_rest_while_there_is_no_padding() -> None:
+    app = opened(bd="constant", fill="7")
+    assert (widgets(app)["boundary"].disabled, widgets(app)["fill"].disabled) == (True, True)
+    assert "choose a padding first" in texts(app)
+    choose(app, "padding", "same")
+    assert (widgets(app)["boundary"].disabled, widgets(app)["fill"].disabled) == (False, False)
+    assert widgets(app)["fill"].value == 7
+    assert "choose a padding first" not in texts(app)
+
+
+def test_the_first_sum_is_named_only_where_it_is_12() -> None:
+    app = opened()
+    assert payload(app)["output"]["values"][0] == 12
+    assert "The first sum is 12." in texts(app)
+    for link in ({"k": "sobel-x"}, {"op": "conv"}, {"pad": "1"}, {"bias": "1"}, {"in": "edge"}):
+        assert "first sum" not in texts(opened(**link))
 
 
 # What it costs.

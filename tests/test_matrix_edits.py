@@ -116,7 +116,7 @@ def test_resize_keeps_the_top_left(matrix, rows, columns):
 
 @pytest.mark.parametrize("size", [(0, 3), (3, -1), (65, 3), (3, 65)])
 def test_resize_names_the_limits(size):
-    with pytest.raises(MatrixError, match=r"choose 1 x 1 to 64 x 64\.$"):
+    with pytest.raises(MatrixError, match=r"choose 1 × 1 to 64 × 64\.$"):
         edits.resize(parse("1"), *size)
 
 
@@ -240,17 +240,17 @@ DESCRIBED = {
     "1/16 x 1 2 1; 2 4 2; 1 2 1": (
         "Sum 1: keeps brightness.",
         SAME,
-        "Separable: 1/16 x column [1 2 1] x row [1 2 1], 6 multiplications instead of 9.",
+        "Separable: 1/16 × column [1 2 1] × row [1 2 1], 6 multiplications instead of 9.",
     ),
     "-1 0 1; -2 0 2; -1 0 1": (
         "Sum 0: flat areas give 0.",
         f"Antisymmetric left to right: {SIGN}",
-        "Separable: column [1 2 1] x row [-1 0 1], 6 multiplications instead of 9.",
+        "Separable: column [1 2 1] × row [-1 0 1], 6 multiplications instead of 9.",
     ),
     "-1 -2 -1; 0 0 0; 1 2 1": (
         "Sum 0: flat areas give 0.",
         f"Antisymmetric top to bottom: {SIGN}",
-        "Separable: column [-1 0 1] x row [1 2 1], 6 multiplications instead of 9.",
+        "Separable: column [-1 0 1] × row [1 2 1], 6 multiplications instead of 9.",
     ),
     "0 1 2; 2 2 0; 0 1 2": (
         "Sum 10: flat areas become 10 times as bright.",
@@ -265,7 +265,7 @@ DESCRIBED = {
     "1 1; 1 1": (
         "Sum 4: flat areas become 4 times as bright.",
         SAME,
-        "Separable: column [1 1] x row [1 1], which saves no multiplication.",
+        "Separable: column [1 1] × row [1 1], which saves no multiplication.",
     ),
     "1/9 x 1 2": ("Sum 1/3: flat areas become 1/3 as bright.", f"Not symmetric: {DIFFER}"),
     "-1": ("Sum -1: flat areas keep their brightness, with a minus sign.", SAME),
@@ -302,7 +302,7 @@ def test_describe(text, sentences):
 def test_describe_long_vectors_in_words():
     box = Matrix((("1",) * 31,) * 31, "1/961")
     assert edits.describe(box)[-1] == (
-        "Separable: 1/961 x one column x one row, 62 multiplications instead of 961."
+        "Separable: 1/961 × one column × one row, 62 multiplications instead of 961."
     )
 
 

@@ -136,6 +136,8 @@ REFUSED = {
     "1e-300 x [0 1e-300]": at((1, 2), f"1e-300 times the factor 1e-300 {TOO_SMALL}"),
     "1e1000": at((1, 1), "the exponent of 1e1000 has more than 3 digits: shorten it."),
     "1e9999999": at((1, 1), "the exponent of 1e9999999 has more than 3 digits: shorten it."),
+    "--3": at((1, 1), '"--3" has more than one sign: write one, as in -1.'),
+    "1.2.3": at((1, 1), '"1.2.3" is not a number: write digits, as in -1, 0.5, 1e-3 or 1/9.'),
     "\uff11\uff12": at((1, 1), '"\uff11\uff12" has digits other than 0 to 9: type those.'),
     "1_000": at((1, 1), '"1_000" is not a number: write digits, as in -1, 0.5, 1e-3 or 1/9.'),
     "a,b\n1,2": at((1, 1), '"a" is not a number: write digits, as in -1, 0.5, 1e-3 or 1/9.'),

@@ -85,6 +85,14 @@ def test_the_formula_has_its_numbers_in_it() -> None:
     assert window.unreached(strided).startswith("The last row and the last column are not reached")
 
 
+def test_each_number_of_the_formula_has_its_name() -> None:
+    assert window.size_words(scene(5, 1, (3, 1), dilation=2, padding=((1, 2), (0, 0)))) == (
+        "5 input rows, padding 1 top and 2 bottom, "
+        "5 kernel rows once dilated: (3 − 1) × 2 + 1, vertical stride 1.",
+        "1 input column, padding 0 left and 0 right, 1 kernel column, horizontal stride 1.",
+    )
+
+
 def test_what_is_not_reached_is_counted() -> None:
     # 7 rows, windows at 0 and 3: rows 0-2 and 3-5, row 6 is left. 8 columns: columns 6 and 7.
     assert window.unreached(scene(7, 8, stride=3)).startswith(

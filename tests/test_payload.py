@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -21,6 +22,7 @@ CLASSIC = {
     "image": {
         "rows": 5, "columns": 5,
         "values": [3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1],
+        "fractions": {},
         "rowSources": [0, 1, 2, 3, 4], "columnSources": [0, 1, 2, 3, 4],
         "firstRow": 0, "firstColumn": 0, "wholeRows": 5, "wholeColumns": 5,
         "scale": "grey", "limit": 3.0, "picture": False,
@@ -258,3 +260,21 @@ def test_payload_sizes_are_bounded():
     )
     assert len(widest.block) <= MAX_POSITIONS**2
     assert len(payload_text(widest)) <= 1_500_000
+
+
+WRAPPED = Geometry.of(padding=1, boundary="wrap")
+
+
+def test_a_fraction_in_the_input_keeps_its_text_wherever_it_is_copied_to() -> None:
+    typed = Typed(Matrix.parse("1/9 -2/9; 0.5 1"))
+    shown = payload(Scene(input=typed, kernel=Matrix.parse("1"), geometry=WRAPPED))["image"]
+    # 4 x 4 with one cell wrapped round each side: the corner (0, 0) is also at (3, 3), and so on.
+    assert shown["fractions"][5] == shown["fractions"][15] == "1/9"
+    assert shown["fractions"][4] == shown["fractions"][6] == "-2/9"
+    assert set(shown["fractions"].values()) == {"1/9", "-2/9"}
+    zero = replace(WRAPPED, boundary="constant")
+    padded = payload(Scene(input=typed, kernel=Matrix.parse("1"), geometry=zero))["image"]
+    assert padded["fractions"] == {5: "1/9", 6: "-2/9"}
+    # With a factor in front, the text in the cell is not the number.
+    halved = Typed(Matrix.parse("1/2 x [1/9 2/9; 1 1]"))
+    assert payload(Scene(input=halved, kernel=Matrix.parse("1")))["image"]["fractions"] == {}

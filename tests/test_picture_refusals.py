@@ -57,11 +57,11 @@ def test_too_many_pixels_is_said_before_anything_is_decoded(monkeypatch):
     monkeypatch.setattr(picture_reader, "_open", None)
     for kind, data in headers(30000, 30000):
         assert refusal(data) == (
-            f"This {kind} is 30000 x 30000 pixels, more than the 16.8 million allowed: "
+            f"This {kind} is 30000 × 30000 pixels, more than the 16.8 million allowed: "
             "make it smaller first."
         )
     for kind, data in headers(30000, 20):
-        assert refusal(data).startswith(f"This {kind} is 30000 x 20 pixels, and 20000 is the most")
+        assert refusal(data).startswith(f"This {kind} is 30000 × 20 pixels, and 20000 is the most")
 
 
 def test_the_limits_themselves():
@@ -82,7 +82,7 @@ def test_sizes_that_the_short_webp_headers_state():
 def test_a_size_that_only_a_gif_frame_states():
     frame = b"," + struct.pack("<HHHH", 0, 0, 20001, 1) + b"\0\2"
     data = b"GIF89a" + struct.pack("<HH", 5, 5) + b"\0\0\0" + frame + b"\0;"
-    assert "This GIF is 20001 x 5 pixels" in refusal(data)
+    assert "This GIF is 20001 × 5 pixels" in refusal(data)
 
 
 NOISE = Image.fromarray(np.random.default_rng(1).integers(0, 256, (60, 60, 3), dtype=np.uint8))

@@ -95,7 +95,7 @@ REFUSED = [
     (lambda: Scene(geometry=Geometry(fill_value=-1e290)), "Sums may reach "),
     (
         lambda: Scene(kernel=Matrix.of(np.ones((32, 3)))),
-        "The kernel is 32 x 3: use at most 31 x 31.",
+        "The kernel is 32 × 3: use at most 31 × 31.",
     ),
     (
         lambda: Scene(kernel=Matrix.of(np.ones((6, 6)))),
@@ -110,6 +110,26 @@ def test_what_does_not_go_is_refused_with_a_sentence(make, sentence: str) -> Non
     with pytest.raises(ValueError) as raised:  # noqa: PT011
         make()
     assert str(raised.value).startswith(sentence)
+
+
+WRONG_KINDS = [
+    (lambda: Scene(input=5), "input 5 must be Named or Typed or Picture"),
+    (lambda: Scene(kernel="1 2"), "kernel '1 2' must be Matrix"),
+    (lambda: Scene(geometry=None), "geometry None must be Geometry"),
+    (lambda: Scene(patch=(1, 2)), "patch (1, 2) must be Patch or None"),
+    (lambda: Scene(step=1.5), "step 1.5 must be an integer"),
+    (lambda: Scene(step=True), "step True must be an integer"),
+    (lambda: Scene(bias="1"), "bias '1' must be one real number"),
+    (lambda: Named(seed=1.5), "seed 1.5 must be an integer"),
+    (lambda: Patch(0.5, 0), "patch row 0.5 must be an integer"),
+]
+
+
+@pytest.mark.parametrize(("make", "sentence"), WRONG_KINDS)
+def test_what_is_of_another_kind_is_refused_with_a_sentence(make, sentence: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        make()
+    assert str(raised.value) == sentence
 
 
 # Inputs

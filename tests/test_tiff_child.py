@@ -137,7 +137,7 @@ def test_many_can_read_at_the_same_time():
         (b"", "too much memory or time"),
         (b"no memory\n", "too much memory or time"),
         (b"no limits\n", "TIFF pictures cannot be read on this system"),
-        (b"ok RGB 30000 30000 65535\n", "30000 x 30000 pixels"),
+        (b"ok RGB 30000 30000 65535\n", "30000 × 30000 pixels"),
         (b"ok RGB 2 2 65535\n12345678901", "damaged"),
         (b"ok F 1 1 65535\n1234", "too much memory or time"),
         (b"no size many few\n", "damaged"),

@@ -248,12 +248,12 @@ def test_a_built_in_like_picture_of_32_x_32_travels_whole() -> None:
 def test_a_picture_too_long_with_its_colours_travels_as_its_plane(plane: str) -> None:
     scene = Scene(Picture(noise(32, 32), "own.png"), plane=plane, step=40)
     assert omitted(scene) == (
-        "The colours of the picture 'own.png' (32 x 32) are not in the link: only one plane is. "
-        "Upload it again to see the whole.",
+        "The colours of the picture 'own.png' (32 × 32) are not in the link: only one plane is. "
+        "Add it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
-        "The colours of the picture (32 x 32) are not in the link: only one plane is. "
+        "The colours of the picture (32 × 32) are not in the link: only one plane is. "
         "Upload it to see the whole.",
     )
     assert (found.scene.image == scene.image).all()
@@ -270,12 +270,12 @@ def test_a_grey_picture_of_32_x_32_is_whole_in_a_link() -> None:
 def test_of_a_large_picture_the_patch_travels() -> None:
     scene = Scene(Picture(noise(108, 192), "holiday.png"), size=0, patch=Patch(30, 40), step=77)
     assert omitted(scene) == (
-        "The picture 'holiday.png' (108 x 192) is not in the link: only the 12 x 12 patch is. "
-        "Upload it again to see the whole.",
+        "The picture 'holiday.png' (108 × 192) is not in the link: only the 12 × 12 patch is. "
+        "Add it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
-        "The picture (108 x 192) is not in the link: only the 12 x 12 patch is. "
+        "The picture (108 × 192) is not in the link: only the 12 × 12 patch is. "
         "Upload it to see the whole.",
     )
     assert isinstance(found.scene.input, Picture)
@@ -341,12 +341,12 @@ def test_a_picture_whose_kernel_spans_more_than_can_travel_is_named_as_missing()
     scene = Scene(Picture(noise(80, 80), "wide.png"), kernel("box-5").matrix, geometry, size=0)
     assert encode(scene) == {"v": "1", "of": "80x80", "k": "box-5", "d": "8", "size": "full"}
     assert omitted(scene) == (
-        "The picture 'wide.png' (80 x 80) is not in the link. Upload it again to see it.",
+        "The picture 'wide.png' (80 × 80) is not in the link. Add it again to see it.",
     )
     found = read_link(encode(scene))
     assert found.scene.input == Named()
     assert found.notes[0] == (
-        "The picture (80 x 80) is not in the link. Upload it to see it. "
+        "The picture (80 × 80) is not in the link. Upload it to see it. "
         "Until then the classic input is used."
     )
 
@@ -366,7 +366,7 @@ def test_what_is_too_long_is_left_out_and_named() -> None:
     scene = Scene(matrix, kernel("box-3").matrix, bias=2, step=70)
     assert encode(scene) == {"v": "1", "m": "64x64", "k": "box-3", "bias": "2"}
     assert omitted(scene) == (
-        "The input matrix (64 x 64) is not in the link: it is too long for 2000 characters.",
+        "The input matrix (64 × 64) is not in the link: it is too long for 2000 characters.",
     )
     found = read_link(encode(scene))
     assert found.scene == Scene(kernel=kernel("box-3").matrix, bias=2)
@@ -554,7 +554,7 @@ UNUSABLE = [
     (
         "m=" + ",".join("1" * 65),
         "The link's input matrix '1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,...' cannot be used, so "
-        "the classic input is used: It is 1 x 65: at most 64 x 64 fit.",
+        "the classic input is used: It is 1 × 65: at most 64 × 64 fit.",
     ),
     (
         "m=64x64",
@@ -563,12 +563,12 @@ UNUSABLE = [
     (
         "px=40x2.eNpjYPjPAAACAgEA",
         "The link's picture '40x2.eNpjYPjPAAACAgEA' cannot be used, so the classic input is used: "
-        "It is 40 x 2: 1 x 1 to 32 x 32 travel.",
+        "It is 40 × 2: 1 × 1 to 32 × 32 travel.",
     ),
     (
         "px=2x2.eNpjYPjPAAACAgEA",
         "The link's picture '2x2.eNpjYPjPAAACAgEA' cannot be used, so the classic input is used: "
-        "It holds 4 bytes where 2 x 2 pixels take 12.",
+        "It holds 4 bytes where 2 × 2 pixels take 12.",
     ),
     (
         "px=2x2g.eNpjYPjPAAACAg",
@@ -587,7 +587,7 @@ UNUSABLE = [
     ),
     (
         "of=30x40",
-        "The picture (30 x 40) is not in the link. Upload it to see it. "
+        "The picture (30 × 40) is not in the link. Upload it to see it. "
         "Until then the classic input is used.",
     ),
     ("k=sobel-q", "The link's kernel 'sobel-q' is unknown, so the classic kernel is used."),
@@ -604,7 +604,7 @@ UNUSABLE = [
     (
         "k=" + "_".join("1" * 32),
         "The link's kernel '1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_1_...' cannot be used, so the "
-        "classic kernel is used: It is 32 x 1: at most 31 x 31 fit.",
+        "classic kernel is used: It is 32 × 1: at most 31 × 31 fit.",
     ),
     (
         "k=z.eNoz1DHUsYw3RJA",
@@ -692,7 +692,7 @@ def test_a_patch_outside_the_picture_is_named() -> None:
     found = read_link({"in": "tiny", "patch": "30,1,12"})
     assert found.scene == Scene(Named("tiny"))
     assert found.notes == (
-        "The link's patch '30,1,12' is outside the picture (32 x 32), so the default one is used.",
+        "The link's patch '30,1,12' is outside the picture (32 × 32), so the default one is used.",
     )
 
 

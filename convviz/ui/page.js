@@ -1,4 +1,5 @@
-// Two things Streamlit leaves undone. It calls its drop zones decoration, yet gives them a name: to
+// Three things Streamlit leaves undone. It cannot change the address without a step in the history.
+// It calls its drop zones decoration, yet gives them a name: to
 // a screen reader they are groups. And before 1.65 it says nothing when the visitor goes back.
 const STOPS = new WeakMap();
 const repair = () => {
@@ -18,7 +19,14 @@ function start(listens, report) {
     removeEventListener("popstate", onBack);
   };
 }
+/** Puts the address right without a step in the history: Back must not lead to the bad one. */
+function putRight(address) {
+  const others = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("embed"));
+  const query = [address, new URLSearchParams(others).toString()].filter(Boolean).join("&");
+  history.replaceState(history.state, "", `${location.pathname}${query && "?"}${query}${location.hash}`);
+}
 export default function ({ data, parentElement, setTriggerValue }) {
+  if (data.address != null) putRight(data.address);
   if (!STOPS.has(parentElement)) {
     STOPS.set(parentElement, start(data.listens, (query) => setTriggerValue("back", query)));
   }

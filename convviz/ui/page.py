@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,7 +14,7 @@ import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui.visit import Query, Visit, lasting
-from convviz.url import encode, omitted, read_link
+from convviz.url import encode, link, omitted, read_link
 
 _ROOT = Path(__file__).parents[2]
 _KEY = "visit"
@@ -67,18 +67,29 @@ def open(*, touched: bool) -> Scene:
         initial_sidebar_state="auto",
     )
     back = _back()
-    _dress(key=_DRESS, data={"listens": _LISTENS}, on_back_change=lambda: None)
     _free_the_collector()
     params = st.query_params.to_dict()
     opened = visit()
     if opened is None:
-        link = read_link(params)
-        opened = Visit(link.scene, encode(link.scene), lasting(params), not params, link.notes)
+        read = read_link(params)
+        opened = Visit(read.scene, encode(read.scene), lasting(params), not params, read.notes)
         opened.remember()
         st.session_state[_KEY] = opened
     elif not touched:
         opened.hear(params, back)
+    # Of a link that could not be used whole the address is put right, where the browser stands.
+    address = link(opened.scene) if opened.notes else None
+    data = {"listens": _LISTENS, "address": address}
+    _dress(key=_DRESS, data=data, on_back_change=lambda: None)
     return opened.scene
+
+
+def is_late() -> bool:
+    """Tell whether the browser had not yet heard of the last address when it spoke.
+
+    Then it had not heard either what the widgets were told with that address.
+    """
+    return not _opened().knows(st.query_params.to_dict())
 
 
 def visit() -> Visit | None:
@@ -114,7 +125,14 @@ def heading(scene: Scene) -> None:
         st.title(_PROMISE, anchor=False, width="content")
         st.text(summary(scene), width="content")
     if notes := _opened().notes:
-        st.html(f'<p class="told" aria-live="polite">{escape(" ".join(notes))}</p>')
+        st.html(f'<p class="told" aria-live="polite">{escape(in_one_line(notes))}</p>')
+
+
+def in_one_line(notes: Sequence[str]) -> str:
+    """Join what is said of a link to one sentence, without naming the link again and again."""
+    first, *more = (note.rstrip(".") for note in notes)
+    more = [note.removeprefix("The link's ").replace("The link ", "it ", 1) for note in more]
+    return "; ".join([first, *more]) + "."
 
 
 def not_in_the_link(scene: Scene) -> None:

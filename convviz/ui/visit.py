@@ -65,11 +65,18 @@ class Visit:
         back : dict of str to str or None
             The address as the page's own script reports it.
         """
-        if lasting(reported) != self.query:
+        if not self.knows(reported):
             self.query = lasting(reported)
             self.go_to(reported)
         elif back is not None and lasting(back) != lasting(self.address):
             self.go_to(back)
+
+    def knows(self, reported: Query) -> bool:
+        """Tell whether an address is where the visit is, as it was written or as it was put right.
+
+        Which of them is reported depends on the version of Streamlit.
+        """
+        return lasting(reported) in (self.query, lasting(self.address))
 
     def go_to(self, params: Query) -> None:
         """Show what an address stands for; if it was shown before, exactly what it showed."""

@@ -201,7 +201,7 @@ HUGE = (
     [
         ("text.png", b"This is not a picture.", "not a picture"),
         ("cut.jpg", encoded(photo(), "JPEG")[:3000], "ends too early"),
-        ("huge.png", HUGE, "30000 x 30000"),
+        ("huge.png", HUGE, "30000 × 30000"),
     ],
 )
 def test_a_bad_picture_says_why_and_the_old_one_stays(open_page, name, data, words):

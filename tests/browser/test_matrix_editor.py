@@ -231,6 +231,25 @@ def test_paste_by_the_button(editor: Editor):
     expect(text).to_be_hidden()
 
 
+def test_an_empty_paste_says_what_is_missing(editor: Editor):
+    editor.button("Paste").click()
+    editor.button("Use these numbers").click(force=True)
+    expect(editor.box.locator("#unreadable")).to_contain_text("There are no numbers: type some")
+    expect(editor.button("Use these numbers")).to_be_disabled()
+    editor.button("Cancel").click()
+    editor.button("Clear").click()
+    editor.shows("0 0 0\n0 0 0\n0 0 0")
+
+
+def test_an_endless_paste_is_answered_and_the_editor_goes_on(editor: Editor):
+    editor.cell(1, 1).focus()
+    editor.paste("1 2\n" * 150_000)
+    expect(editor.box.locator("#unreadable")).to_contain_text("The text has 102401 characters")
+    editor.button("Cancel").click()
+    editor.button("Clear").click()
+    editor.shows("0 0 0\n0 0 0\n0 0 0")
+
+
 def test_each_button_does_what_it_says(editor: Editor):
     editor.button("Paste").click()
     editor.box.get_by_label("Paste or type a matrix").fill("1 2; 3 4")

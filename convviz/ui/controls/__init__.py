@@ -40,7 +40,7 @@ def read(scene: Scene) -> Scene:
     desk = _desk(scene) or Desk(scene)
     if fields.touched(_CONTROLS, desk):
         desk = replace(desk, refused={})
-    desk = _remember(desk)
+    desk = _remember(desk.hearing(late=page.is_late()))
     for control in _CONTROLS:
         desk = control.read(desk)
     desk = _remember(desk)

@@ -20,6 +20,9 @@ from convviz.scene import Input, Named, Picture, Scene, Typed
 from convviz.ui import matrix_editor
 from convviz.ui.matrix_editor import EditorState
 
+_ANY = 2**53 - 1
+"""What a field for whole numbers lets through, up and down: all that the browser can count."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -31,6 +34,9 @@ class Desk:
         The single truth.
     known : mapping of str to object
         The value each widget was last seen with, by its key.
+    outdated : mapping of str to tuple
+        What a widget may still say of itself, by its key, since the browser has not yet heard that
+        it was told another value.
     refused : mapping of str to str
         Why the last change was not made, by the key of the field.
     editors : mapping of str to EditorState
@@ -41,8 +47,6 @@ class Desk:
         The seed of the random digits, also while something else is shown.
     own_kernel : Matrix or None
         The last kernel that was no preset.
-    preset : str
-        The last preset that was chosen.
     waits : Input or None
         What was shown when a picture was asked for and there was none yet.
     four_sides : sides or None
@@ -53,6 +57,7 @@ class Desk:
 
     scene: Scene
     known: Mapping[str, object] = field(default_factory=dict)
+    outdated: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     editors: Mapping[str, EditorState] = field(default_factory=dict)
     built_in: Named = field(default_factory=Named)
@@ -60,7 +65,6 @@ class Desk:
     picture: Picture | None = None
     seed: int = 1
     own_kernel: Matrix | None = None
-    preset: str = "classic"
     waits: Input | None = None
     four_sides: Sides | None = None
     camera: bool = False
@@ -83,6 +87,15 @@ class Desk:
     def knowing(self, key: str, value: object) -> Desk:
         """Take note of what a widget holds."""
         return replace(self, known={**self.known, key: value})
+
+    def telling(self, key: str, value: object, held: object) -> Desk:
+        """Take note of what a widget is told, which now holds something else."""
+        older = (*self.outdated.get(key, ()), held, self.known.get(key))
+        return replace(self.knowing(key, value), outdated={**self.outdated, key: older})
+
+    def hearing(self, *, late: bool) -> Desk:
+        """Begin to read; unless the browser is late, it has heard what its widgets were told."""
+        return self if late else replace(self, outdated={})
 
     def refusing(self, key: str, reason: ValueError) -> Desk:
         """Take note of why a change was not made."""
@@ -139,10 +152,39 @@ class Field:
         if not self.is_touched(desk):
             return desk
         value = st.session_state[self.key]
+        if value in desk.outdated.get(self.key, ()):
+            return desk
         desk = desk.knowing(self.key, value)
         if not isinstance(value, self.kind):
             return desk
-        return desk.attempting(self.key, lambda desk: self.put(desk, value))
+        return desk.attempting(self.key, lambda desk: self.attempt(desk, value))
+
+    def attempt(self, desk: Desk, value: Any) -> Desk:
+        """Put the value; ValueError where it cannot be."""
+        return self.put(desk, value)
+
+
+@dataclass(frozen=True)
+class Whole(Field):
+    """A whole number.
+
+    Parameters
+    ----------
+    label : str
+    limits : Desk -> (least, most)
+        The value in use is inside them even if they do not say so.
+    """
+
+    label: str
+    limits: Callable[[Desk], Pair]
+
+    def attempt(self, desk: Desk, value: Any) -> Desk:
+        """Put the value, if it is inside the limits."""
+        least, most = self.limits(desk)
+        if least <= value <= most or value == self.get(desk):
+            return super().attempt(desk, value)
+        choose = f"choose {least} to {most}" if least < most else f"only {least} fits"
+        raise ValueError(f"{self.label} {value} is out of range: {choose}.".replace("-", "\u2212"))
 
 
 @dataclass(frozen=True)
@@ -242,9 +284,11 @@ class Drawing:
         A value that it holds already is not written again: that would undo what is being typed.
         """
         value = field.get(self.desk)
-        self.desk = self.desk.knowing(field.key, value)
-        if st.session_state.get(field.key, value) == value:
+        held = st.session_state.get(field.key, value)
+        if held == value:
+            self.desk = self.desk.knowing(field.key, value)
             return {"key": field.key, start: default}
+        self.desk = self.desk.telling(field.key, value, held)
         st.session_state[field.key] = value
         return {"key": field.key}
 
@@ -252,7 +296,13 @@ class Drawing:
         self.is_behind |= held != self.desk.known[field.key]
 
     def options(
-        self, field: Field, label: str, names: Mapping[Any, str], *, buttons: bool = False
+        self,
+        field: Field,
+        label: str,
+        names: Mapping[Any, str],
+        *,
+        buttons: bool = False,
+        disabled: bool = False,
     ) -> None:
         """Draw a choice: options and their names, as a list or as a row of buttons."""
         value, choices = field.get(self.desk), list(names)
@@ -261,7 +311,7 @@ class Drawing:
             told = self._told(field, "default", value) | {"required": True, "width": "stretch"}
             held = st.segmented_control(label, choices, format_func=names.__getitem__, **told)
         else:
-            told = self._told(field, "index", choices.index(value))
+            told = self._told(field, "index", choices.index(value)) | {"disabled": disabled}
             held = st.selectbox(label, choices, format_func=names.__getitem__, **told)
         self._heard(field, held)
         self.refusal(field.key)
@@ -272,25 +322,22 @@ class Drawing:
         self._heard(field, st.toggle(label, **told))
         self.refusal(field.key)
 
-    def whole(self, field: Field, label: str, least: int, most: int) -> None:
-        """Draw a whole number, without its refusal. The value in use is never out of range."""
-        value = field.get(self.desk)
-        least, most = min(least, value), max(most, value)
-        told = self._told(field, "value", value)
-        self._heard(field, st.number_input(label, least, most, step=1, **told))
+    def row(self, *numbers: Whole) -> None:
+        """Draw whole numbers side by side.
 
-    def row(self, *numbers: tuple[Field, str, int, int]) -> None:
-        """Draw whole numbers side by side: field, label, least, most."""
-        for column, (each, label, least, most) in zip(
-            st.columns(len(numbers), gap="small"), numbers, strict=True
-        ):
+        The browser is not told the limits: it would keep a number outside them in its field without
+        a word. The server answers with a sentence.
+        """
+        for column, number in zip(st.columns(len(numbers), gap="small"), numbers, strict=True):
+            told = self._told(number, "value", number.get(self.desk))
             with column:
-                self.whole(each, label, least, most)
-        self.refusal(*(each.key for each, *_ in numbers))
+                held = st.number_input(number.label, -_ANY, _ANY, step=1, **told)
+            self._heard(number, held)
+        self.refusal(*(number.key for number in numbers))
 
-    def real(self, field: Field, label: str) -> None:
+    def real(self, field: Field, label: str, *, disabled: bool = False) -> None:
         """Draw a number of any size."""
-        told = self._told(field, "value", field.get(self.desk))
+        told = self._told(field, "value", field.get(self.desk)) | {"disabled": disabled}
         self._heard(field, st.number_input(label, step=1.0, format="%.10g", **told))
         self.refusal(field.key)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from convviz.geometry import Pair
 from convviz.images import BUILT_INS, built_in, read_image
 from convviz.matrices import MAX_SHAPE, Matrix, read_table
 from convviz.scene import (
@@ -22,7 +23,16 @@ from convviz.scene import (
     Typed,
 )
 from convviz.ui import picture_pair
-from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, Upload, quiet
+from convviz.ui.controls.fields import (
+    Control,
+    Desk,
+    Drawing,
+    Editor,
+    Field,
+    Upload,
+    Whole,
+    quiet,
+)
 
 _SOURCES = {"built-in": "Built-in", "numbers": "Numbers", "picture": "Picture"}
 _PLANES = {"grey": "Grey", "red": "Red", "green": "Green", "blue": "Blue"}
@@ -111,14 +121,23 @@ def _patch(desk: Desk) -> Patch:
     return replace(patch, size=min(patch.size, max(desk.scene.shape)))
 
 
-def _patch_field(name: str, first: int) -> Field:
+def _patch_limits(desk: Desk, name: str) -> Pair:
+    rows, columns = desk.scene.shape
+    if name == "size":
+        return 1, min(MAX_PATCH, max(rows, columns))
+    length = rows if name == "row" else columns
+    return 1, max(1, length - _patch(desk).size + 1)
+
+
+def _patch_field(name: str, first: int) -> Whole:
     def get(desk: Desk) -> int:
         return int(getattr(_patch(desk), name)) + first
 
     def put(desk: Desk, value: int) -> Desk:
         return desk.showing(patch=replace(_patch(desk), **{name: value - first}), step=1)
 
-    return Field(f"patch-{name}", int, get, put)
+    limits = lambda desk: _patch_limits(desk, name)  # noqa: E731
+    return Whole(f"patch-{name}", int, get, put, f"Patch {name}", limits)
 
 
 def _typed_matrix(desk: Desk) -> Matrix:
@@ -153,6 +172,11 @@ def step_at(scene: Scene, row: int, column: int) -> int:
     return nearest[0] * len(scene.block.columns) + nearest[1] + 1
 
 
+def first_sum(scene: Scene) -> str:
+    """Name the sum to check in one's head, where it is the one on the screen; else ""."""
+    return "The first sum is 12." if replace(scene, step=1) == Scene() else ""
+
+
 def _put_click(desk: Desk, row: int, column: int) -> Desk:
     """Go to a pixel of the picture; the patch moves so that it is in its middle."""
     patch = _patch(desk)
@@ -178,7 +202,9 @@ class _Click:
 
 SOURCE = Field("source", str, _source, _put_source)
 BUILT_IN = Field("built-in", str, lambda desk: desk.built_in.id, _put_built_in)
-SEED = Field("seed", int, lambda desk: desk.seed, _put_seed)
+SEED = Whole(
+    "seed", int, lambda desk: desk.seed, _put_seed, "Seed", lambda desk: (0, _LARGEST_SEED)
+)
 PLANE = Field("plane", str, lambda desk: desk.scene.plane, lambda desk, v: desk.showing(plane=v))
 SIZE = Field("size", int, _size, _put_size)
 PATCH_ROW = _patch_field("row", 1)
@@ -224,9 +250,9 @@ def show(drawing: Drawing) -> None:
 
 def _show_built_in(drawing: Drawing) -> None:
     drawing.options(BUILT_IN, "Built-in input", _NAMES)
-    quiet(_ABOUT[drawing.desk.built_in.id])
+    quiet(_ABOUT[drawing.desk.built_in.id], first_sum(drawing.desk.scene))
     if drawing.desk.built_in.id == "random":
-        drawing.row((SEED, "Seed", 0, _LARGEST_SEED))
+        drawing.row(SEED)
 
 
 def _show_numbers(drawing: Drawing) -> None:
@@ -245,7 +271,12 @@ def _show_numbers(drawing: Drawing) -> None:
 
 
 def _show_picture(drawing: Drawing) -> None:
-    st.file_uploader("Picture from a file", _PICTURES, key=FILE.key)
+    st.file_uploader(
+        "Picture from a file",
+        _PICTURES,
+        key=FILE.key,
+        help="What is transparent in a picture is shown on white.",
+    )
     drawing.refusal(FILE.key)
     drawing.switch(CAMERA, "Use the camera")
     if drawing.desk.camera:
@@ -254,7 +285,7 @@ def _show_picture(drawing: Drawing) -> None:
     picture = drawing.desk.scene.input
     if isinstance(picture, Picture):
         rows, columns = picture.pixels.shape[:2]
-        quiet(f"{picture.name}, {rows} × {columns}. Transparent parts are shown on white.")
+        quiet(f"{picture.name}, {rows} × {columns}.")
     else:
         quiet("Until there is a picture, the input stays as it is.")
 
@@ -264,12 +295,8 @@ def _show_part(drawing: Drawing) -> None:
     drawing.options(PLANE, "Plane", _PLANES, buttons=True)
     drawing.options(SIZE, "Size to work at", _sizes(drawing.desk.scene))
     rows, columns = drawing.desk.scene.shape
-    size = _patch(drawing.desk).size
-    drawing.row(
-        (PATCH_ROW, "Patch row", 1, max(1, rows - size + 1)),
-        (PATCH_COLUMN, "Patch column", 1, max(1, columns - size + 1)),
-    )
-    drawing.row((PATCH_SIZE, "Patch size", 1, min(MAX_PATCH, max(rows, columns))))
+    drawing.row(PATCH_ROW, PATCH_COLUMN)
+    drawing.row(PATCH_SIZE)
     quiet(f"Worked at {rows} × {columns}. A click on the picture moves the patch there.")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from convviz.geometry import Pair
-from convviz.kernels import KERNELS, MAX_KERNEL, Kernel, kernel
+from convviz.kernels import KERNELS, MAX_KERNEL, kernel, preset_of
 from convviz.matrices import Matrix
 from convviz.scene import MAX_EXTENT, Scene
 from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet
@@ -19,20 +19,14 @@ _OWN = "own"
 _NAMES = {row.id: f"{row.group}: {row.name}" for row in KERNELS}
 
 
-def _preset(desk: Desk) -> Kernel | None:
-    """Find the preset in use; of several with the same numbers, the one that was chosen."""
-    same = [row for row in KERNELS if row.matrix == desk.scene.kernel]
-    return next((row for row in same if row.id == desk.preset), same[0] if same else None)
-
-
 def _id(desk: Desk) -> str:
-    preset = _preset(desk)
+    preset = preset_of(desk.scene.kernel)
     return preset.id if preset else _OWN
 
 
 def _put_id(desk: Desk, id: str) -> Desk:
     if id != _OWN:
-        return replace(_put_matrix(desk, kernel(id).matrix), preset=id)
+        return _put_matrix(desk, kernel(id).matrix)
     return _put_matrix(desk, desk.own_kernel or desk.scene.kernel)
 
 
@@ -70,7 +64,9 @@ CONTROLS: tuple[Control, ...] = (ID, EDITOR)
 
 def remember(desk: Desk) -> Desk:
     """Keep the kernel in use if it is no preset."""
-    return desk if _preset(desk) else replace(desk, own_kernel=desk.scene.kernel)
+    if preset_of(desk.scene.kernel):
+        return desk
+    return replace(desk, own_kernel=desk.scene.kernel)
 
 
 def show(drawing: Drawing) -> None:
@@ -78,7 +74,7 @@ def show(drawing: Drawing) -> None:
     st.header("Kernel", anchor=False)
     own = {_OWN: "Your own numbers"} if drawing.desk.own_kernel else {}
     drawing.options(ID, "Preset", {**own, **_NAMES})
-    if preset := _preset(drawing.desk):
+    if preset := preset_of(drawing.desk.scene.kernel):
         quiet(preset.about, _in_print(preset.factors), preset.reference)
     drawing.editor(EDITOR, "Kernel", room(drawing.desk.scene))
 

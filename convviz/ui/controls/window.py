@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from convviz.geometry import BOUNDARIES, Sides
 from convviz.scene import MAX_DILATION, MAX_EXTENT, MAX_PADDING, MAX_STRIDE, Scene
-from convviz.ui.controls.fields import Control, Desk, Drawing, Field, quiet
+from convviz.ui.controls.fields import Control, Desk, Drawing, Field, Whole, quiet
 
 _OPERATIONS = {"corr": "Cross-correlation", "conv": "Convolution"}
 _FLIPS = {
@@ -25,6 +26,8 @@ _PICTURES_OF = {
     "symmetric": "b a | a b c d | d c",
     "wrap": "c d | a b c d | a b",
 }
+_NO_PADDING = "Without padding there is nothing to fill: choose a padding first."
+_ROUNDING = "floor: rounded down, as a window that does not fit is left out."
 _AXES = ("vertical", "horizontal")
 _SIDES = (("top", "bottom"), ("left", "right"))
 
@@ -85,6 +88,39 @@ def size_lines(scene: Scene) -> tuple[str, str]:
     return rows, columns
 
 
+def size_words(scene: Scene) -> tuple[str, str]:
+    """Name the numbers of the output-size formula in its order, for rows and for columns.
+
+    Parameters
+    ----------
+    scene : Scene
+
+    Returns
+    -------
+    (str, str)
+        Such as "5 input rows, padding 0 top and 0 bottom, 3 kernel rows, vertical stride 1."
+    """
+    geometry, kernel = scene.geometry, scene.kernel.shape
+    pads, extent = geometry.pads(scene.shape, kernel), geometry.extent(kernel)
+    sentences = []
+    for axis, word in enumerate(("row", "column")):
+        first, second = _SIDES[axis]
+        spread = f"({kernel[axis]} − 1) × {geometry.dilation[axis]} + 1"
+        weights = counted(extent[axis], f"kernel {word}")
+        sentences.append(
+            f"{counted(scene.shape[axis], f'input {word}')}, "
+            f"padding {pads[axis][0]} {first} and {pads[axis][1]} {second}, "
+            f"{weights}{f' once dilated: {spread}' if extent[axis] != kernel[axis] else ''}, "
+            f"{_AXES[axis]} stride {geometry.stride[axis]}."
+        )
+    return sentences[0], sentences[1]
+
+
+def counted(count: int, word: str) -> str:
+    """Write "1 row", "2 rows"."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 def unreached(scene: Scene) -> str:
     """Say what no window covers; "" when every row and column is reached."""
     counts = scene.geometry.unreached(scene.shape, scene.kernel.shape)
@@ -138,7 +174,7 @@ def _put_sides(desk: Desk, sides: Sides) -> Desk:
     return replace(desk.moving(padding=sides), four_sides=sides)
 
 
-def _pair_field(name: str, axis: int) -> Field:
+def _pair_field(name: str, axis: int, most: Callable[[Scene, int], int]) -> Whole:
     def get(desk: Desk) -> int:
         return int(getattr(desk.scene.geometry, name)[axis])
 
@@ -147,10 +183,12 @@ def _pair_field(name: str, axis: int) -> Field:
         pair[axis] = value
         return desk.moving(**{name: tuple(pair)})
 
-    return Field(f"{name}-{_AXES[axis]}", int, get, put)
+    label = f"{name.capitalize()}, {_AXES[axis]}"
+    limits = lambda desk: (1, most(desk.scene, axis))  # noqa: E731
+    return Whole(f"{name}-{_AXES[axis]}", int, get, put, label, limits)
 
 
-def _side_field(axis: int, side: int) -> Field:
+def _side_field(axis: int, side: int) -> Whole:
     def get(desk: Desk) -> int:
         return _within(desk.scene)[axis][side]
 
@@ -160,7 +198,9 @@ def _side_field(axis: int, side: int) -> Field:
         (top, bottom), (left, right) = sides
         return _put_sides(desk, ((top, bottom), (left, right)))
 
-    return Field(f"padding-{_SIDES[axis][side]}", int, get, put)
+    limits = lambda desk: (least_side(desk.scene, axis, side), MAX_PADDING)  # noqa: E731
+    name = _SIDES[axis][side]
+    return Whole(f"padding-{name}", int, get, put, name.capitalize(), limits)
 
 
 OPERATION = Field(
@@ -169,10 +209,17 @@ OPERATION = Field(
     lambda desk: desk.scene.operation,
     lambda desk, value: desk.showing(operation=value),
 )
-STRIDES = tuple(_pair_field("stride", axis) for axis in (0, 1))
-DILATIONS = tuple(_pair_field("dilation", axis) for axis in (0, 1))
+STRIDES = tuple(_pair_field("stride", axis, lambda scene, axis: MAX_STRIDE) for axis in (0, 1))
+DILATIONS = tuple(_pair_field("dilation", axis, largest_dilation) for axis in (0, 1))
 PADDING = Field("padding", str, _form, _put_form)
-AMOUNT = Field("padding-amount", int, lambda desk: _within(desk.scene)[0][0], _put_amount)
+AMOUNT = Whole(
+    "padding-amount",
+    int,
+    lambda desk: _within(desk.scene)[0][0],
+    _put_amount,
+    "Rows and columns on each side",
+    lambda desk: (least_amount(desk.scene), MAX_PADDING),
+)
 SIDES = tuple(tuple(_side_field(axis, side) for side in (0, 1)) for axis in (0, 1))
 BOUNDARY = Field(
     "boundary",
@@ -201,10 +248,8 @@ def show(drawing: Drawing) -> None:
     st.header("Window", anchor=False)
     drawing.options(OPERATION, "Operation", _OPERATIONS, buttons=True)
     quiet(_FLIPS[scene.operation])
-    drawing.row(*((STRIDES[a], f"Stride, {_AXES[a]}", 1, MAX_STRIDE) for a in (0, 1)))
-    drawing.row(
-        *((DILATIONS[a], f"Dilation, {_AXES[a]}", 1, largest_dilation(scene, a)) for a in (0, 1))
-    )
+    drawing.row(*STRIDES)
+    drawing.row(*DILATIONS)
     _show_padding(drawing)
     drawing.real(BIAS, "Bias")
     _show_size(scene)
@@ -215,35 +260,25 @@ def _show_padding(drawing: Drawing) -> None:
     drawing.options(PADDING, "Padding", paddings(scene))
     match _form(drawing.desk):
         case "amount":
-            drawing.row((AMOUNT, "Rows and columns on each side", least_amount(scene), MAX_PADDING))
+            drawing.row(AMOUNT)
         case "sides":
-            for axis in (0, 1):
-                drawing.row(
-                    *(
-                        (
-                            SIDES[axis][side],
-                            _SIDES[axis][side].capitalize(),
-                            least_side(scene, axis, side),
-                            MAX_PADDING,
-                        )
-                        for side in (0, 1)
-                    )
-                )
+            drawing.row(*SIDES[0])
+            drawing.row(*SIDES[1])
         case "same" | "full":
             (top, bottom), (left, right) = _sides(scene)
             quiet(f"{top} top, {bottom} bottom, {left} left, {right} right.")
-    drawing.options(BOUNDARY, "Boundary", _BOUNDARIES)
-    quiet(_PICTURES_OF[scene.geometry.boundary])
+    idle = not any(map(any, _sides(scene)))
+    drawing.options(BOUNDARY, "Boundary", _BOUNDARIES, disabled=idle)
+    quiet(_NO_PADDING if idle else _PICTURES_OF[scene.geometry.boundary])
     if scene.geometry.boundary == "constant":
-        drawing.real(FILL, "Fill value (k)")
+        drawing.real(FILL, "Fill value (k)", disabled=idle)
 
 
 def _show_size(scene: Scene) -> None:
     st.subheader("Output size", anchor=False)
     with st.container(key="output-size"):
-        for name, line in zip(("Rows", "Columns"), size_lines(scene), strict=True):
+        lines = zip(("Rows", "Columns"), size_lines(scene), size_words(scene), strict=True)
+        for name, line, words in lines:
             st.text(f"{name}: {line}")
-    spread = scene.geometry.extent(scene.kernel.shape)
-    if spread != scene.kernel.shape:
-        quiet(f"Dilated, the kernel spans {spread[0]} × {spread[1]}.")
-    quiet(unreached(scene))
+            st.text(words)
+    quiet(_ROUNDING, unreached(scene))

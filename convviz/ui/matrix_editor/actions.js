@@ -5,7 +5,10 @@ const MORE = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
 function pressed(ui, button) {
   const held = ui.active();
   if (fieldsOf(ui).includes(held)) commit(ui, held); // a press need not take the focus
-  if (isDisabled(button)) return;
+  if (isDisabled(button)) {
+    if (button === ui.accept) sendText(ui); // the answer says what is missing
+    return;
+  }
   const { do: action, word, less, more } = button.dataset;
   if (action) ui.outbox.post({ kind: "do", action });
   else if (word) ui.outbox.post({ kind: word });

@@ -21,7 +21,8 @@ MAX_CELL = 64
 MAX_PASTE = MAX_SHAPE[0] * MAX_SHAPE[1] * (MAX_TOKEN + 1)
 """Characters of a pasted text that are read on: as many as the largest matrix can have."""
 
-_MAX_MESSAGE = 500_000
+# A pasted text may be nothing but marks that JSON writes with six characters each.
+_MAX_MESSAGE = 6 * MAX_PASTE + 500_000
 _MAX_CHANGES = 200
 _MAX_SERIAL = 2**53
 

@@ -9,7 +9,8 @@ function showPanel(ui, isOpen) {
 function openPanel(ui, text = "") {
   ui.from = ui.active();
   showPanel(ui, true);
-  ui.text.value = text;
+  // Longer text could not be read anyway, and a message that is refused would never be answered.
+  ui.text.value = text.slice(0, ui.text.maxLength);
   if (text) sendText(ui);
   (text ? ui.accept : ui.text).focus();
 }
@@ -28,7 +29,7 @@ function sendText(ui) {
   clearTimeout(ui.pause);
   ui.isUnsent = false;
   setDisabled(ui.accept, true);
-  ui.outbox.post(ui.text.value.trim() ? { kind: "paste", text: ui.text.value } : { kind: "dismiss" });
+  ui.outbox.post({ kind: "paste", text: ui.text.value });
 }
 
 /** What is offered is always what was seen: text that changed has to come back as numbers first. */

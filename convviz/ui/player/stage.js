@@ -2,6 +2,7 @@
 const REACHED_PREVIEW = 25;
 const FLIP_WAIT_MS = 600;
 const FLIP_MS = 900;
+const LONGEST_FRACTION = 6;
 
 class Stage {
   constructor(root) {
@@ -193,10 +194,14 @@ function inkwell(scene) {
   const shade = image.scale === "grey"
     ? (pixel) => greyColour(pixel, 0, image.limit)
     : (pixel) => divergingColour(pixel, image.limit);
+  const pixelText = (cell) => {
+    const fraction = image.fractions[cell] ?? "";
+    return fraction && fraction.length <= LONGEST_FRACTION ? withMinus(fraction) : cellText(image.values[cell]);
+  };
   return {
     cell: (cell) => origin(scene, cell).inside
-      ? value(shade(image.values[cell]), cellText(image.values[cell]))
-      : { kind: "padding", text: cellText(image.values[cell]) },
+      ? value(shade(image.values[cell]), pixelText(cell))
+      : { kind: "padding", text: pixelText(cell) },
     weight: (tap) => value(divergingColour(weightOf(scene, tap), kernel.limit), withMinus(kernel.texts[tap])),
     product: (product) => value(divergingColour(product, products.limit), cellText(product)),
     output: (total) => value(divergingColour(total, output.limit), cellText(total)),
