@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from convviz.feature_map import Finish, Region, block_trace, region
-from convviz.kernels import KERNELS
 from convviz.scene import Scene
 from convviz.trace import Trace
 
@@ -37,10 +36,9 @@ def payload(scene: Scene) -> dict[str, Any]:
     finish = Finish.of(scene.kernel, scene.bias)
     steps = block_trace(scene, part, finish)
     return {
-        "operation": scene.operation,
         "image": _image(scene, part),
         "kernel": _kernel(scene, finish),
-        "window": _window(scene),
+        "geometry": _geometry(scene),
         "products": {"limit": _largest_product(steps) / finish.divisor},
         "output": _output(scene, finish(steps.output)),
         "bias": scene.bias,
@@ -88,9 +86,7 @@ def _image(scene: Scene, part: Region) -> dict[str, Any]:
 def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     rows, columns = scene.kernel.shape
     cells = list(range(rows * columns))
-    name = next((row.name for row in KERNELS if row.matrix == scene.kernel), "")
     return {
-        "name": name,
         "rows": rows,
         "columns": columns,
         "texts": [cell for line in scene.kernel.cells for cell in line],
@@ -103,16 +99,13 @@ def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     }
 
 
-def _window(scene: Scene) -> dict[str, Any]:
+def _geometry(scene: Scene) -> dict[str, Any]:
     geometry, block = scene.geometry, scene.block
-    padding = geometry.pads(scene.shape, scene.kernel.shape)
     left = geometry.unreached(scene.shape, scene.kernel.shape)
     ends = (block.rows.stop, block.columns.stop)
     return {
         "stride": list(geometry.stride),
         "dilation": list(geometry.dilation),
-        "padding": geometry.padding if isinstance(geometry.padding, str) else "",
-        "pads": [*padding[0], *padding[1]],
         "boundary": geometry.boundary,
         "fill": geometry.fill_value,
         "extent": list(geometry.extent(scene.kernel.shape)),

@@ -103,7 +103,11 @@ Input = Named | Typed | Picture
 
 @dataclass(frozen=True)
 class Patch:
-    """The part of a picture the player steps through: first row and column (from 0) and size."""
+    """The part of a picture the player steps through: first row and column (from 0) and size.
+
+    The size counts positions: without padding the windows take in more of the picture, so that a
+    large kernel has as many steps as a small one.
+    """
 
     row: int
     column: int
@@ -292,17 +296,29 @@ class Scene:
         return Patch(row, _inside(patch.column, patch.size, columns), patch.size)
 
     @cached_property
+    def patch_span(self) -> Pair:
+        """Rows and columns of the picture that the windows of a patch take in."""
+        patch = self.patch_in_use or Patch(0, 0)
+        pads = self.geometry.pads(self.shape, self.kernel.shape)
+        extent = self.geometry.extent(self.kernel.shape)
+        rows, columns = (
+            min(patch.size + max(0, extent[axis] - 1 - sum(pads[axis])), self.shape[axis])
+            for axis in (0, 1)
+        )
+        return rows, columns
+
+    @cached_property
     def block(self) -> Block:
         """The positions the player steps through."""
         pads = self.geometry.pads(self.shape, self.kernel.shape)
         extent = self.geometry.extent(self.kernel.shape)
         patch = self.patch_in_use
         first = (patch.row, patch.column) if patch else (0, 0)
-        size = (patch.size, patch.size) if patch else self.shape
+        size = self.patch_span if patch else self.shape
         rows, columns = (
             _positions(
                 first[axis],
-                max(size[axis], extent[axis]),
+                size[axis],
                 self.shape[axis],
                 sum(pads[axis]),
                 extent[axis],
@@ -324,7 +340,6 @@ def _inside(first: int, size: int, length: int) -> int:
 
 def _positions(first: int, size: int, length: int, pads: int, extent: int, stride: int) -> range:
     """Positions along one axis whose window lies in the patch and the padding round it."""
-    size = min(size, length)
     first = _inside(first, size, length)
     last = first + size + pads - extent
     start = first // stride

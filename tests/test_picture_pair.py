@@ -71,4 +71,18 @@ def test_starts_are_where_the_windows_begin_in_the_picture(geometry):
     assert made["rowStarts"][:2] == [-top, geometry.stride[0] - top]
     assert made["columnStarts"][:2] == [-left, geometry.stride[1] - left]
     assert len(made["rowStarts"]) == scene.output_shape[0]
-    assert made["patch"] == [5, 9, 12]
+
+
+@pytest.mark.parametrize(
+    ("place", "padding", "drawn"),
+    [
+        # 12 windows of 3 x 3 take in 14 pixels; with the padding of "same" round it, 12 do.
+        ((5, 9), "valid", [5, 9, 14, 14]),
+        ((5, 9), "same", [5, 9, 12, 12]),
+        # 256 x 256: the last 14.
+        ((250, 9), "valid", [242, 9, 14, 14]),
+    ],
+)
+def test_the_patch_is_drawn_as_the_pixels_its_windows_take_in(place, padding, drawn):
+    scene = Scene(Named("portrait"), SOBEL, Geometry(padding=padding), patch=Patch(*place))
+    assert picture_pair(scene)["patch"] == drawn

@@ -268,19 +268,20 @@ def test_a_grey_picture_of_32_x_32_is_whole_in_a_link() -> None:
 
 
 def test_of_a_large_picture_the_patch_travels() -> None:
+    # 12 x 12 windows of 3 x 3 without padding: 14 x 14 pixels.
     scene = Scene(Picture(noise(108, 192), "holiday.png"), size=0, patch=Patch(30, 40), step=77)
     assert omitted(scene) == (
-        "The picture 'holiday.png' (108 x 192) is not in the link: only the 12 x 12 patch is. "
+        "The picture 'holiday.png' (108 x 192) is not in the link: only the 14 x 14 patch is. "
         "Upload it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
-        "The picture (108 x 192) is not in the link: only the 12 x 12 patch is. "
+        "The picture (108 x 192) is not in the link: only the 14 x 14 patch is. "
         "Upload it to see the whole.",
     )
     assert isinstance(found.scene.input, Picture)
     assert found.scene.input.cut_from == (108, 192)
-    assert (found.scene.image == scene.image[30:42, 40:52]).all()
+    assert (found.scene.image == scene.image[30:44, 40:54]).all()
     assert found.scene.step == 77
     assert encode(found.scene) == encode(scene)
     assert read_link(encode(found.scene)) == found

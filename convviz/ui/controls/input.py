@@ -157,8 +157,8 @@ def _put_click(desk: Desk, row: int, column: int) -> Desk:
     """Go to a pixel of the picture; the patch moves so that it is in its middle."""
     patch = _patch(desk)
     if patch.size < max(desk.scene.shape):
-        middle = patch.size // 2
-        patch = Patch(max(0, row - middle), max(0, column - middle), patch.size)
+        middle = [span // 2 for span in desk.scene.patch_span]
+        patch = Patch(max(0, row - middle[0]), max(0, column - middle[1]), patch.size)
         desk = desk.showing(patch=patch)
     return desk.showing(step=step_at(desk.scene, row, column))
 

@@ -44,8 +44,8 @@ export function sizes(scene, width, height, largest) {
 const fit = (size, largest) => Math.max(2, Math.floor(Math.min(size, largest)));
 
 /** The lens holds the window and two cells round it, as far as they stay readable. */
-const lensRows = ({ window: slide, image }) => Math.min(slide.extent[0] + 4, LENS_CELLS, image.rows);
-const lensColumns = ({ window: slide, image }) => Math.min(slide.extent[1] + 4, LENS_CELLS, image.columns);
+const lensRows = ({ geometry, image }) => Math.min(geometry.extent[0] + 4, LENS_CELLS, image.rows);
+const lensColumns = ({ geometry, image }) => Math.min(geometry.extent[1] + 4, LENS_CELLS, image.columns);
 
 /** First row or column of the lens for a window that begins at `start`. */
 export function lensStart(start, extent, cells, length) {

@@ -273,10 +273,10 @@ class Player {
   tableStep(list, filled) {
     const products = this.scene.kernel.taps.map((_, at) => (list[at] ? exactText(list[at].product) : ""));
     this.tables.Products.fill(slices(products, this.scene.kernel.columns));
-    const { output, image, window: slide } = this.scene;
+    const { output, image, geometry } = this.scene;
     const spot = this.stage.spot;
     if (image.rows > WHOLE_TABLE || image.columns > WHOLE_TABLE)
-      this.tables.Input.fill(...nearRows(image, spot.top, slide.extent[0], exactText), rowName(image));
+      this.tables.Input.fill(...nearRows(image, spot.top, geometry.extent[0], exactText), rowName(image));
     if (output.rows > WHOLE_TABLE || output.columns > WHOLE_TABLE)
       return this.tables.Output.fill(...nearRows(output, spot.row, 1, (value, at) => (at < filled ? exactText(value) : "")), rowName(output));
     const before = Math.max(this.tabled, 0);
@@ -333,12 +333,12 @@ class Player {
   /** Says in the input's note what the pointer is on. */
   readOut(cell) {
     if (cell < 0) return;
-    const { image, window: slide } = this.scene;
+    const { image, geometry } = this.scene;
     const from = origin(this.scene, cell);
     const value = exactText(image.values[cell]);
     const place = (row, column) => `row ${row + 1}, column ${column + 1}`;
     const text = from.inside ? `${place(from.imageRow, from.imageColumn)}: ${value}`
-      : from.filled ? `padding, fill value ${exactText(slide.fill)}`
+      : from.filled ? `padding, fill value ${exactText(geometry.fill)}`
         : `padding, copy of ${place(from.source.row, from.source.column)}: ${value}`;
     setText(this.stage.input.note, text);
   }

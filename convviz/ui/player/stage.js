@@ -51,25 +51,25 @@ class Stage {
   }
 
   drawTextures() {
-    const { image, window: slide } = this.scene;
+    const { image, geometry } = this.scene;
     const { size } = this.input;
     const padding = [];
     for (let cell = 0; cell < image.rows * image.columns; cell++) {
       const from = origin(this.scene, cell);
       if (!from.inside) padding.push(box(from.row * size, from.column * size, size, size));
     }
-    const [rows, columns] = slide.unreached;
+    const [rows, columns] = geometry.unreached;
     const [height, width] = [image.rows * size, image.columns * size];
     let left = rows ? box(height - rows * size, 0, rows * size, width) : "";
     if (columns) left += box(0, width - columns * size, height - rows * size, columns * size);
-    this.input.path("marks", slide.stride.some((s) => s > 1) ? this.strideMarks(size) : "");
+    this.input.path("marks", geometry.stride.some((s) => s > 1) ? this.strideMarks(size) : "");
     this.input.path("hatched", padding.join("") + left);
     this.input.path("unreached", left);
   }
 
   strideMarks(size) {
     const corner = Math.min(9, size / 3);
-    const { rowStarts, columnStarts } = this.scene.window;
+    const { rowStarts, columnStarts } = this.scene.geometry;
     return rowStarts.flatMap((row) => columnStarts.map((column) =>
       `M${column * size + 1} ${row * size + 1}h${corner}l${-corner} ${corner}z`)).join("");
   }
@@ -77,7 +77,7 @@ class Stage {
   /** Shows a position: its first `count` terms, the outputs so far, and no more than changed. */
   show(step, count, filled, list) {
     const spot = place(this.scene, step);
-    const { extent } = this.scene.window;
+    const { extent } = this.scene.geometry;
     Object.assign(this, { spot, list });
     for (const cell of this.covered) this.input.corner(cell, "");
     this.covered = list.map((term) => term.cell);
@@ -102,21 +102,21 @@ class Stage {
   showLens(spot, list) {
     if (!this.lensShape) return;
     const [rows, columns] = this.lensShape;
-    const { image, window: slide } = this.scene;
-    const top = lensStart(spot.top, slide.extent[0], rows, image.rows);
-    const left = lensStart(spot.left, slide.extent[1], columns, image.columns);
+    const { image, geometry } = this.scene;
+    const top = lensStart(spot.top, geometry.extent[0], rows, image.rows);
+    const left = lensStart(spot.left, geometry.extent[1], columns, image.columns);
     const weights = new Map(list.map((term) => [term.cell, term.weight]));
     for (let index = 0; index < rows * columns; index++) {
       const cell = (top + Math.floor(index / columns)) * image.columns + left + (index % columns);
       this.lens.look(index, this.looks.cell(cell));
       this.lens.corner(index, weights.get(cell) ?? "");
     }
-    this.lens.frame("now", [spot.top - top, spot.left - left], ...slide.extent, this.lensGaps);
+    this.lens.frame("now", [spot.top - top, spot.left - left], ...geometry.extent, this.lensGaps);
   }
 
   /** Lines from where covered padding was copied, where that is in the drawing. */
   showSources(list) {
-    if (list.length > REACHED_PREVIEW || this.scene.window.boundary === "constant") return;
+    if (list.length > REACHED_PREVIEW || this.scene.geometry.boundary === "constant") return;
     const { image } = this.scene;
     const { size } = this.input;
     // From corner to corner, so that the lines leave the digits free.
@@ -141,11 +141,11 @@ class Stage {
   /** Shows every input a weight ever meets; the same weight again, or -1, takes it away. */
   meet(at) {
     this.met = this.met === at ? -1 : at;
-    const { window: slide, kernel } = this.scene;
+    const { geometry, kernel } = this.scene;
     const { size } = this.input;
-    const row = slide.tapRows[Math.floor(this.met / kernel.columns)];
-    const column = slide.tapColumns[this.met % kernel.columns];
-    const cells = this.met < 0 ? [] : slide.rowStarts.flatMap((top) => slide.columnStarts.map((left) =>
+    const row = geometry.tapRows[Math.floor(this.met / kernel.columns)];
+    const column = geometry.tapColumns[this.met % kernel.columns];
+    const cells = this.met < 0 ? [] : geometry.rowStarts.flatMap((top) => geometry.columnStarts.map((left) =>
       box((top + row) * size + 3, (left + column) * size + 3, size - 6, size - 6)));
     this.input.path("met", cells.join(""));
   }
@@ -212,12 +212,12 @@ function imageNote(image) {
 }
 
 /** Veil over the gaps of a dilated window and outlines round the cells it taps. */
-function gapPaths({ window: slide }, size) {
-  if (slide.dilation.every((d) => d === 1)) return null;
-  const [rows, columns] = [new Set(slide.tapRows), new Set(slide.tapColumns)];
+function gapPaths({ geometry }, size) {
+  if (geometry.dilation.every((d) => d === 1)) return null;
+  const [rows, columns] = [new Set(geometry.tapRows), new Set(geometry.tapColumns)];
   let [veil, taps] = ["", ""];
-  for (let row = 0; row < slide.extent[0]; row++)
-    for (let column = 0; column < slide.extent[1]; column++)
+  for (let row = 0; row < geometry.extent[0]; row++)
+    for (let column = 0; column < geometry.extent[1]; column++)
       if (rows.has(row) && columns.has(column)) taps += box(row * size + 2, column * size + 2, size - 4, size - 4);
       else veil += box(row * size, column * size, size, size);
   return { veil, taps };
@@ -225,17 +225,17 @@ function gapPaths({ window: slide }, size) {
 
 /** The textures and roundings that this scene shows, in words. */
 function legend(scene) {
-  const { image, kernel, output, window: slide } = scene;
+  const { image, kernel, output, geometry } = scene;
   const parts = ["Small digits in the corner: the weight on that cell."];
   if (image.values.some((_, cell) => !origin(scene, cell).inside))
-    parts.push(`Dashed: padding, ${slide.boundary === "constant" ? `fill value ${exactText(slide.fill)}` : `copied (${slide.boundary})`}.`);
-  const [rows, columns] = slide.unreached;
+    parts.push(`Dashed: padding, ${geometry.boundary === "constant" ? `fill value ${exactText(geometry.fill)}` : `copied (${geometry.boundary})`}.`);
+  const [rows, columns] = geometry.unreached;
   if (rows || columns)
     parts.push(`Hatched: not reached (${[counted(rows, "row"), counted(columns, "column")].filter(Boolean).join(", ")}).`);
   if (!image.picture && (output.rows < output.wholeRows || output.columns < output.wholeColumns))
     parts.push(`Shown: the first ${output.rows} × ${output.columns} of ${output.wholeRows} × ${output.wholeColumns} positions.`);
-  if (slide.dilation.some((d) => d > 1)) parts.push("Veiled: skipped by dilation.");
-  if (slide.stride.some((s) => s > 1)) parts.push("Marked corners: where the window will stop.");
+  if (geometry.dilation.some((d) => d > 1)) parts.push("Veiled: skipped by dilation.");
+  if (geometry.stride.some((s) => s > 1)) parts.push("Marked corners: where the window will stop.");
   const fractions = kernel.divisor > 1 || kernel.numerators.some(isRounded);
   if (fractions || [...image.values, ...output.values].some(isRounded))
     parts.push("Cells and running sums show three digits; the result has them all.");
