@@ -4,6 +4,7 @@ const GAP = 24;
 const WEIGHT_SIZES = [1, 0.85, 0.7];
 const TITLE = 30;
 const NOTE = 190;
+const NARROWEST = 170;
 const LENS_CELLS = 9;
 const LENS_SIZE = 30;
 
@@ -12,17 +13,18 @@ export function sizes(scene, width, height, largest) {
   const { image, kernel, output } = scene;
   if (width < STACKED_BELOW) {
     const half = Math.floor((width - 16) / 2);
+    const weights = fit(half / kernel.columns, 44);
+    // Side by side where their numbers can be read, so that a window is seen with its output.
+    const both = fit((width - 12) / (image.columns + output.columns), 44);
+    if (both >= NUMBER_SIZE) return { stacked: true, image: both, kernel: weights, output: both };
     return {
-      stacked: true,
-      image: fit(width / image.columns, 44),
-      kernel: fit(half / kernel.columns, 44),
-      output: fit(width / output.columns, 44),
+      stacked: true, image: fit(width / image.columns, 44), kernel: weights, output: fit(width / output.columns, 44),
     };
   }
   const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
   const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
   const rest = (middle) => {
-    const free = width - 2 * GAP - middle;
+    const free = width - 2 * GAP - Math.max(middle, NARROWEST);
     const even = free / (image.columns + output.columns);
     const cell = even * output.columns < NOTE ? (free - NOTE) / image.columns : even;
     return Math.min(cell, tall);
