@@ -47,7 +47,7 @@ class Equation {
       sign(`row ${row + 1}`), subtotal);
     if (this.folded) group.append(button);
     group.append(inside);
-    if (!last) group.append(sign("+"));
+    if (!last) (this.folded ? group : inside).append(sign("+"));
     return { group, inside, button, subtotal };
   }
 

@@ -84,7 +84,7 @@ class Grid {
     node.group.classList.toggle("covered", text !== "");
     if (text === "" && !node.corner) return;
     if (!node.corner) {
-      node.corner = drawing("text", { class: "corner", x: node.x + this.size - 3, y: node.y + this.size - 4 });
+      node.corner = drawing("text", { class: "corner", x: node.x + this.size - 5, y: node.y + this.size - 5 });
       node.group.append(node.corner);
     }
     this.write(node.corner, text, 0.25, CORNER);

@@ -103,7 +103,7 @@ class Player {
   fit(changed = false) {
     if (!this.scene) return;
     const full = document.fullscreenElement === this.host || this.root.matches(":fullscreen");
-    const width = this.root.clientWidth - (full ? 48 : 0);
+    const width = this.root.clientWidth - (full ? 24 : 0);
     const key = `${width} ${innerHeight}`;
     if (!width || (key === this.area && !changed)) return;
     this.area = key;

@@ -251,8 +251,8 @@ function gapPaths({ geometry }, skipped, { size, digits }) {
   return { veil: veil.join(""), taps: taps.join("") };
 }
 
-/** The upper right corner of a cell, where neither digits nor other marks are. */
-const corner = (row, column, size) => `${(column + 0.84) * size} ${(row + 0.16) * size}`;
+/** The right upper corner of a cell, beside its digits. */
+const corner = (row, column, size) => `${(column + 0.9) * size} ${(row + 0.16) * size}`;
 
 /** The textures and roundings that this scene shows, in words. */
 function legend(scene, corners) {
