@@ -26,8 +26,8 @@ const HELP_RULES = [
   "Fill is value: grey for picture pixels; orange below 0, near-white at 0, blue above.",
   "The outline is now: the window, the kernel, the current term, the output cell.",
   "Texture is not real: dashed and hatched for padding, dotted for not computed yet, veiled for skipped.",
-  "Point at a term, a product, a weight or a covered cell: its partners light up. By keyboard: Tab to the terms of the equation, then the arrow keys.",
-  "Click an output cell to go there, a weight or a term to see every input that weight ever meets; Enter on a term does the same.",
+  "Point at a term, a product, a weight or a covered cell, or Tab to the terms and use the arrow keys: partners light up.",
+  "Click an output cell to go there; a weight, or Enter on a term, to see every input that weight ever meets.",
 ];
 
 class Controls {

@@ -158,7 +158,7 @@ class Grid {
     data.forEach((d, part) => frame.parts[part].getAttribute("d") !== d && frame.parts[part].setAttribute("d", d));
     frame.group.style.display = "";
     frame.group.style.transform = `translate(${at[1] * size}px, ${at[0] * size}px)`;
-    if (name === "now") Object.assign(this.spot.style, { left: `${at[1] * size}px`, top: `${at[0] * size}px`, width: `${columns * size}px`, height: `${rows * size}px` });
+    if (name === "now") this.spot.style.cssText = `translate:${at[1] * size}px ${at[0] * size}px;width:${columns * size}px;height:${rows * size}px`;
   }
 
   /** A path over the cells, with its casing, by class: marks of strides, lines to sources. */

@@ -23,10 +23,10 @@ export function sizes(scene, width, height, largest) {
   }
   const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
   const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
-  const rest = (middle) => {
+  const rest = (middle, last = NOTE) => {
     const free = width - 2 * GAP - Math.max(middle, NARROWEST);
     const even = free / (image.columns + output.columns);
-    const cell = even * output.columns < NOTE ? (free - NOTE) / image.columns : even;
+    const cell = even * output.columns < last ? (free - last) / image.columns : even;
     return Math.min(cell, tall);
   };
   // A slightly smaller kernel may be all it takes for the numbers to fit.
@@ -37,10 +37,12 @@ export function sizes(scene, width, height, largest) {
   }
   const weights = fit(room, 44);
   const cell = fit(rest(weights * kernel.columns), largest);
-  const beside = Math.max(weights * kernel.columns, lensColumns(scene) * LENS_SIZE);
-  const lensBelowKernel = 2 * weights * kernel.rows < cell * image.rows;
-  const size = lensBelowKernel ? fit(rest(beside), largest) : cell;
-  return { stacked: false, lensBelowKernel, image: size, kernel: weights, output: size };
+  // The lens stands below what is lowest, so that all of it is seen.
+  const heights = [cell * image.rows, 2 * weights * kernel.rows, cell * output.rows];
+  const lensColumn = heights.indexOf(Math.min(...heights));
+  const widths = [0, weights * kernel.columns, NOTE].map((one, at) => (at === lensColumn ? Math.max(one, lensColumns(scene) * LENS_SIZE) : one));
+  const size = fit(rest(widths[1], widths[2]), largest);
+  return { stacked: false, lensColumn, image: size, kernel: weights, output: size };
 }
 
 const fit = (size, largest) => Math.max(2, Math.floor(Math.min(size, largest)));

@@ -49,7 +49,7 @@ class Stage {
   loadLens() {
     const wanted = !this.input.numbers;
     this.lensPanel.hidden = !wanted;
-    this.columns[this.layout.lensBelowKernel ? 1 : 0].append(this.lensPanel);
+    this.columns[this.layout.lensColumn ?? 0].append(this.lensPanel);
     this.lensShape = wanted && [lensRows(this.scene), lensColumns(this.scene)];
     if (wanted) this.lens.shape(...this.lensShape, LENS_SIZE);
   }
@@ -134,8 +134,7 @@ class Stage {
   showSources(list) {
     const { size } = this.input;
     const dots = new Set(list.map((term) => this.source(term.cell)).filter(Boolean).map((at) => corner(...at, size)));
-    const r = Math.min(3.5, size / 7);
-    this.input.path("copied", [...dots].map((at) => `M${at}m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`).join(""));
+    this.input.path("copied", [...dots].map((at) => `M${at}h0`).join(""));
   }
 
   /** Row and column, in the drawing, of the cell that padding was copied from. */

@@ -11,7 +11,7 @@ class Table {
   }
 
   /** Fills the table with rows of texts; rows keep their number where only some are shown. */
-  fill(rows, { row: rowName, column: columnName } = PLAIN_NAMES, first = 0) {
+  fill(rows, { row: rowName, column: columnName }, first = 0) {
     while (this.cells.length > rows.length) {
       this.cells.pop();
       this.body.lastChild.remove();
@@ -62,7 +62,8 @@ class Tables {
     const { kernel, output, image } = scene;
     Object.assign(this, { scene, filled: 0, covered: new Set() });
     setText(this.kernel.caption, kernelCaption(kernel));
-    this.kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns));
+    this.weightNames = names({ firstRow: 0, firstColumn: 0, wholeRows: kernel.rows, wholeColumns: kernel.columns });
+    this.kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns), this.weightNames);
     if (isWhole(image)) this.input.fill(slices(image.values.map((_, cell) => this.inputText(cell)), image.columns), names(image));
     if (isWhole(output)) this.output.fill(slices(output.values.map(() => ""), output.columns), names(output));
   }
@@ -76,7 +77,7 @@ class Tables {
 
   show(list, count, filled, spot) {
     const { kernel, output, image, geometry } = this.scene;
-    this.products.fill(slices(list.map((term, at) => (at < count ? exactText(term.product) : "")), kernel.columns));
+    this.products.fill(slices(list.map((term, at) => (at < count ? exactText(term.product) : "")), kernel.columns), this.weightNames);
     const before = this.covered;
     this.covered = new Set(list.map((term) => term.cell));
     if (isWhole(image)) for (const cell of new Set([...before, ...this.covered])) this.input.set(cell, image.columns, this.inputText(cell));
@@ -100,8 +101,6 @@ const isWhole = ({ rows, columns }) => rows <= WHOLE_TABLE && columns <= WHOLE_T
 
 const kernelCaption = ({ factor, flip }) =>
   `Kernel${factor === "1" ? "" : `, times ${withMinus(factor)}`}${flip ? ", as used: turned by 180 degrees" : ""}`;
-
-const PLAIN_NAMES = { row: (row) => `Row ${row + 1}`, column: (column) => `Column ${column + 1}` };
 
 /** What drawn rows and columns are called: by their numbers in the whole image or output. */
 function names({ firstRow, wholeRows, firstColumn, wholeColumns }) {
