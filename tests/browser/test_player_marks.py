@@ -129,6 +129,24 @@ def test_a_folded_row_opens_for_its_terms_and_shows_no_sum_that_is_not_there(ope
     expect(rows.nth(1)).to_contain_text("…")
 
 
+def test_the_current_term_of_a_long_equation_is_in_view(open_page):
+    screen = Screen(open_page("?v=1&k=box-5&pad=2", width=390, height=844))
+    for _ in range(24):
+        screen.press(".")
+    current = screen.region.locator(".term.now")
+    terms = screen.region.locator(".terms")
+    expect(current).to_have_attribute("data-term", "23")
+    inside, outside = current.bounding_box(), terms.bounding_box()
+    assert inside
+    assert outside
+    assert outside["y"] <= inside["y"]
+    assert inside["y"] + inside["height"] <= outside["y"] + outside["height"]
+    # Pointing elsewhere in the band does not take the visitor's own scrolling back.
+    terms.evaluate("(box) => { box.scrollTop = 0; }")
+    screen.region.locator(".end").hover()
+    assert terms.evaluate("(box) => box.scrollTop") == 0
+
+
 CELLS = """(region) => Object.fromEntries([...region.querySelectorAll("table")].map((table) =>
   [table.caption.textContent, [...table.rows].map((row) =>
     [...row.cells].map((cell) => (cell.scope ? `${cell.scope}: ` : "") + cell.textContent))]))"""

@@ -31,6 +31,9 @@ class Equation {
     this.host.style.setProperty("--weight", letters(texts));
     this.box.replaceChildren(this.lead, ...this.rows.map((row) => row.group));
     this.rove(0);
+    // Room for the largest numbers, before anybody measures.
+    this.showLead(scene, stepCount(scene));
+    this.lead.style.minWidth = `${this.lead.offsetWidth}px`;
   }
 
   makeRow(row, columns, last) {
@@ -83,15 +86,19 @@ class Equation {
     this.terms[at + by]?.node.focus();
   }
 
-  /** Shows the first `count` terms of a position; all of them make the result. */
-  show(scene, step, list, count, looks) {
-    const { row, column, value } = place(scene, step);
+  showLead(scene, step) {
+    const { row, column } = place(scene, step);
     const { output, kernel } = scene;
     const opening = scaled(scene) ? ` ${withMinus(kernel.factor)} × (` : "";
     setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`);
+  }
+
+  /** Shows the first `count` terms of a position; all of them make the result. */
+  show(scene, step, list, count, looks) {
+    this.showLead(scene, step);
     list.forEach((term, at) => this.showTerm(this.terms[at], term, at < count, looks));
-    if (this.folded) this.showRows(rowSums(scene, list), Math.floor(count / kernel.columns), looks);
-    this.end.replaceChildren(...(count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, value, looks)));
+    if (this.folded) this.showRows(rowSums(scene, list), Math.floor(count / this.columns), looks);
+    this.end.replaceChildren(...(count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, place(scene, step).value, looks)));
   }
 
   showTerm(chips, term, done, looks) {
@@ -107,22 +114,21 @@ class Equation {
       row < complete ? dress(subtotal, exactText(sums[row]), looks.product(sums[row])) : dress(subtotal, "…", EMPTY));
   }
 
-  /** Outlines a term and brings it into view. */
   mark(at) {
     this.terms.forEach(({ node }, index) => node.classList.toggle("now", index === at));
-    const node = this.terms[at]?.node;
-    if (!node?.offsetParent) return;
-    const { scrollTop, clientHeight } = this.box;
-    if (node.offsetTop < scrollTop || node.offsetTop + node.offsetHeight > scrollTop + clientHeight)
-      this.box.scrollTop = node.offsetTop - (clientHeight - node.offsetHeight) / 2;
   }
 
-  /** Keeps the row that is being added open, where rows are folded. */
+  /** Keeps the term that is being added in view, and its row open where rows are folded. */
   follow(at) {
     const row = at < 0 || !this.folded ? -1 : Math.floor(at / this.columns);
-    if (row === this.following) return;
-    this.open(this.following, false);
-    this.open((this.following = row), true);
+    if (row !== this.following) {
+      this.open(this.following, false);
+      this.open((this.following = row), true);
+    }
+    if (at < 0) return;
+    const { offsetTop: top, offsetHeight: height } = this.terms[at].node;
+    const { scrollTop, clientHeight } = this.box;
+    if (top < scrollTop || top + height > scrollTop + clientHeight) this.box.scrollTop = top - (clientHeight - height) / 2;
   }
 }
 

@@ -334,6 +334,7 @@ class Player {
 
   /** Shows every input a weight ever meets, or no longer. */
   meet(at) {
+    if (at < 0) return;
     const count = this.stage.meet(at);
     const weight = withMinus(this.scene.kernel.texts[this.scene.kernel.taps[at]]);
     this.say(count ? `Weight ${weight} meets the ${count} outlined inputs.` : "Outlines taken away.");
