@@ -13,7 +13,7 @@ page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.
 page.heading(scene)
-player(scene, seek=page.seek(), autoplay=page.autoplay())
+player(scene, summary=page.summary(scene), seek=page.seek(), autoplay=page.autoplay())
 if scene.is_picture:
     picture_pair(scene)
     page.not_in_the_link(scene)

@@ -17,9 +17,10 @@ from benchmarks.scenes import address, photo
 from benchmarks.table import Goal, Section, figure
 from benchmarks.traffic import Traffic
 from convviz.images import read_image
+from convviz.inputs import FULL_SIZE, Picture
 from convviz.matrices import Matrix
 from convviz.payload import payload
-from convviz.scene import FULL_SIZE, Picture, Scene
+from convviz.scene import Scene
 from tests.browser.driver import APP, wait_until_ready
 from tests.browser.screen import Screen
 

@@ -13,9 +13,11 @@ from benchmarks.browser import Stand
 from benchmarks.scenes import twelve
 from benchmarks.table import MET, MISSED, Goal, Section, quantity
 from convviz.geometry import Geometry
+from convviz.inputs import Input, Named, Typed
+from convviz.limits import MAX_DILATION
 from convviz.matrices import Matrix
 from convviz.payload import payload_text
-from convviz.scene import MAX_DILATION, Input, Named, Patch, Scene, Typed
+from convviz.scene import Patch, Scene
 
 SMALL, CAP = Goal(64_000), Goal(1_500_000)
 STRIDES = (1, 2, 4, 5, 6, 7, 8, 9, 10, 12, 16)

@@ -8,9 +8,10 @@ import numpy as np
 from PIL import Image
 
 from convviz.geometry import Geometry
+from convviz.inputs import Named, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
-from convviz.scene import Named, Patch, Scene, Typed
+from convviz.scene import Patch, Scene
 from convviz.url import link
 
 PHOTO_SHAPE = (1080, 1920)

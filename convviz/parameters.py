@@ -34,7 +34,9 @@ from numpy.typing import NDArray
 
 from convviz.geometry import BOUNDARIES, PADDINGS, Pair, Sides
 from convviz.images import BUILT_INS, PLANES
+from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES
 from convviz.kernels import KERNELS, MAX_KERNEL, preset_of
+from convviz.limits import MAX_DILATION, MAX_PADDING, MAX_STRIDE
 from convviz.matrices import MAX_SHAPE, Matrix, MatrixError
 from convviz.packing import (
     MAX_SIDE,
@@ -45,17 +47,7 @@ from convviz.packing import (
     read_shape,
     shape_text,
 )
-from convviz.scene import (
-    DEFAULT_SIZE,
-    FULL_SIZE,
-    MAX_DILATION,
-    MAX_PADDING,
-    MAX_STRIDE,
-    SIZES,
-    Operation,
-    Patch,
-    Scene,
-)
+from convviz.scene import Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from convviz.feature_map import Finish, Region, block_trace, region
-from convviz.kernels import preset_of
-from convviz.scene import Scene, Typed
+from convviz.inputs import Typed
+from convviz.scene import Scene
 from convviz.trace import Trace
 
 GREY_HIGH = 255.0
@@ -37,10 +37,9 @@ def payload(scene: Scene) -> dict[str, Any]:
     finish = Finish.of(scene.kernel, scene.bias)
     steps = block_trace(scene, part, finish)
     return {
-        "operation": scene.operation,
         "image": _image(scene, part),
         "kernel": _kernel(scene, finish),
-        "window": _window(scene),
+        "geometry": _geometry(scene),
         "products": {"limit": _largest_product(steps) / finish.divisor},
         "output": _output(scene, finish(steps.output)),
         "bias": scene.bias,
@@ -102,9 +101,7 @@ def _fractions(scene: Scene, part: Region) -> dict[int, str]:
 def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     rows, columns = scene.kernel.shape
     cells = list(range(rows * columns))
-    preset = preset_of(scene.kernel)
     return {
-        "name": preset.name if preset else "",
         "rows": rows,
         "columns": columns,
         "texts": [cell for line in scene.kernel.cells for cell in line],
@@ -117,16 +114,13 @@ def _kernel(scene: Scene, finish: Finish) -> dict[str, Any]:
     }
 
 
-def _window(scene: Scene) -> dict[str, Any]:
+def _geometry(scene: Scene) -> dict[str, Any]:
     geometry, block = scene.geometry, scene.block
-    padding = geometry.pads(scene.shape, scene.kernel.shape)
     left = geometry.unreached(scene.shape, scene.kernel.shape)
     ends = (block.rows.stop, block.columns.stop)
     return {
         "stride": list(geometry.stride),
         "dilation": list(geometry.dilation),
-        "padding": geometry.padding if isinstance(geometry.padding, str) else "",
-        "pads": [*padding[0], *padding[1]],
         "boundary": geometry.boundary,
         "fill": geometry.fill_value,
         "extent": list(geometry.extent(scene.kernel.shape)),

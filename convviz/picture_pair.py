@@ -14,7 +14,7 @@ from PIL import Image
 
 from convviz.feature_map import feature_map
 from convviz.palette import diverging_table
-from convviz.scene import Scene
+from convviz.scene import Patch, Scene
 
 SCREEN = 640
 """Longest side, in pixels, of a picture as it is sent."""
@@ -68,9 +68,16 @@ def marks(scene: Scene) -> dict[str, Any]:
         "rowStarts": (starts[0] - pads[0][0]).tolist(),
         "columnStarts": (starts[1] - pads[1][0]).tolist(),
         "extent": list(geometry.extent(scene.kernel.shape)),
-        "patch": [patch.row, patch.column, patch.size] if patch else None,
+        "patch": _patch(scene, patch) if patch else None,
         "first": [scene.block.rows.start, scene.block.columns.start],
     }
+
+
+def _patch(scene: Scene, patch: Patch) -> list[int]:
+    """First row and column, then rows and columns, of what the windows take in."""
+    firsts = zip((patch.row, patch.column), scene.patch_span, scene.shape, strict=True)
+    inside = [min(first, length - span) for first, span, length in firsts]
+    return [*inside, *scene.patch_span]
 
 
 def _signed(values: np.ndarray, limit: float) -> Image.Image:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.geometry import Geometry, Pair
+from convviz.inputs import Picture
 from convviz.packing import MAX_SIDE
-from convviz.scene import MAX_POSITIONS, Patch, Picture, Scene
+from convviz.scene import MAX_POSITIONS, Patch, Scene
 
 
 def travelling(scene: Scene) -> Scene:
@@ -85,6 +86,6 @@ def _same_padding(scene: Scene) -> Geometry:
 def _length(scene: Scene, axis: int) -> int:
     """Rows, or columns, from the first window that is stepped through to the patch's end."""
     patch, length = scene.patch_in_use or Patch(0, 0), scene.shape[axis]
-    size = max(patch.size, scene.geometry.extent(scene.kernel.shape)[axis])
+    size = scene.patch_span[axis]
     first = max(0, min((patch.row, patch.column)[axis], length - size))
     return min(size + first % scene.geometry.stride[axis], length, MAX_SIDE)

@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from convviz.geometry import Geometry, Pair
+from convviz.inputs import Input, Named, Picture, Typed
 from convviz.packing import pixel_text, read_shape, shape_text, shorter
 from convviz.parameters import PARAMETERS, Parameter, RefusedError, integer
-from convviz.scene import Input, Named, Picture, Scene, Typed
+from convviz.scene import Scene
 from convviz.travelling import grey, travelling, whole_shape
 
 VERSION = 1

@@ -16,9 +16,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from convviz.geometry import Geometry
+from convviz.inputs import Named, Picture, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
-from convviz.scene import Named, Patch, Picture, Scene, Typed
+from convviz.scene import Patch, Scene
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import window
 from convviz.ui.matrix_editor.events import parse_event
@@ -158,7 +159,7 @@ def test_an_embedded_page_has_no_sidebar(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(type(streamlit.context), "is_embedded", property(lambda _: True))
     app = opened(s="2")
     assert widgets(app) == {}
-    assert payload(app)["window"]["stride"] == [2, 2]
+    assert payload(app)["geometry"]["stride"] == [2, 2]
 
 
 LINKS = [
@@ -519,9 +520,9 @@ def test_a_click_on_the_picture_takes_the_player_there(monkeypatch: pytest.Monke
     with monkeypatch.context() as patch:
         patch.setattr(f"{UI}.picture_pair.read", lambda: (50, 80))
         run(app)
-    assert scene(app).patch == Patch(44, 74)
-    # Ten positions a row; the window with its middle on (50, 80) is at (49, 79): row 5, column 5.
-    assert scene(app).step == 5 * 10 + 5 + 1
+    assert scene(app).patch == Patch(43, 73)
+    # 12 positions a row; the window with its middle on (50, 80) is at (49, 79): row 6, column 6.
+    assert scene(app).step == 6 * 12 + 6 + 1
     assert payload(app)["seek"] == seek + 1
     assert query(app) == encode(scene(app))
     run(app)

@@ -14,9 +14,10 @@ from scipy import signal
 
 from convviz.feature_map import Finish, block_trace, feature_map, region
 from convviz.geometry import BOUNDARIES, Geometry
+from convviz.inputs import FULL_SIZE, Named, Picture, Typed
 from convviz.kernels import KERNELS, Kernel, kernel
 from convviz.matrices import Matrix
-from convviz.scene import FULL_SIZE, Named, Patch, Picture, Scene, Typed
+from convviz.scene import Patch, Scene
 
 PADDINGS = ["valid", "same", "full", 2, ((0, 3), (1, 0))]
 STEPS = [((1, 1), (1, 1)), ((2, 1), (1, 1)), ((1, 3), (2, 1)), ((4, 2), (1, 2))]
@@ -190,12 +191,12 @@ def test_the_region_of_numbers_is_the_whole_padded_image_with_the_part_not_reach
 
 def test_at_the_end_of_a_picture_the_region_has_the_part_not_reached() -> None:
     # 70 rows and 53 columns, kernel 3 x 3, stride 4: the last windows begin at 64 and 48, so 3
-    # rows and 2 columns are left over.
+    # rows and 2 columns are left over. The patch takes in 14 cells, and so is moved to 56 and 39.
     geometry = Geometry.of(stride=4)
     scene = Scene(PHOTO, kernel("box-3").matrix, geometry, size=FULL_SIZE, patch=Patch(58, 41))
     part = region(scene)
     assert (part.first_row, part.first_row + part.values.shape[0]) == (56, 70)
-    assert (part.first_column, part.first_column + part.values.shape[1]) == (40, 53)
+    assert (part.first_column, part.first_column + part.values.shape[1]) == (36, 53)
     assert scene.geometry.unreached(scene.shape, (3, 3)) == (3, 2)
     middle = region(replace(scene, patch=Patch(20, 20)))
     # From the window that begins at 20 to the end of the one that begins at 28.

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convviz.geometry import Geometry
+from convviz.inputs import Named, Picture, Typed
 from convviz.kernels import KERNELS, kernel
+from convviz.limits import MAX_DILATION, MAX_EXTENT, MAX_PADDING
 from convviz.matrices import Matrix
-from convviz.scene import MAX_DILATION, MAX_EXTENT, MAX_PADDING, Named, Patch, Picture, Scene, Typed
+from convviz.scene import Patch, Scene
 from convviz.ui import page
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import kernel as kernel_section

@@ -11,14 +11,14 @@ import pytest
 
 from convviz.convolution import convolve2d, correlate2d
 from convviz.geometry import BOUNDARIES, Geometry
+from convviz.inputs import Named, Picture, Typed
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.payload import numbers, payload, payload_text
-from convviz.scene import MAX_POSITIONS, Named, Patch, Picture, Scene, Typed
+from convviz.scene import MAX_POSITIONS, Patch, Scene
 
 # fmt: off
 CLASSIC = {
-    "operation": "corr",
     "image": {
         "rows": 5, "columns": 5,
         "values": [3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1],
@@ -28,13 +28,13 @@ CLASSIC = {
         "scale": "grey", "limit": 3.0, "picture": False,
     },
     "kernel": {
-        "name": kernel("classic").name, "rows": 3, "columns": 3,
+        "rows": 3, "columns": 3,
         "texts": ["0", "1", "2", "2", "2", "0", "0", "1", "2"],
         "numerators": [0, 1, 2, 2, 2, 0, 0, 1, 2], "divisor": 1, "factor": "1",
         "limit": 2.0, "flip": False, "taps": [0, 1, 2, 3, 4, 5, 6, 7, 8],
     },
-    "window": {
-        "stride": [1, 1], "dilation": [1, 1], "padding": "valid", "pads": [0, 0, 0, 0],
+    "geometry": {
+        "stride": [1, 1], "dilation": [1, 1],
         "boundary": "constant", "fill": 0.0, "extent": [3, 3],
         "tapRows": [0, 1, 2], "tapColumns": [0, 1, 2],
         "rowStarts": [0, 1, 2], "columnStarts": [0, 1, 2], "unreached": [0, 0],
@@ -53,11 +53,6 @@ CLASSIC = {
 
 def test_the_classic_payload_is_this():
     assert payload(Scene()) == CLASSIC
-
-
-def test_a_kernel_that_is_no_preset_has_no_name():
-    # The classic kernel with its last weight changed from 2 to 3.
-    assert payload(Scene(kernel=Matrix.parse("0 1 2; 2 2 0; 0 1 3")))["kernel"]["name"] == ""
 
 
 DARK = Picture(np.full((8, 9, 3), 40, np.uint8))
@@ -129,7 +124,7 @@ PARTS += [
 
 def terms_as_the_player_reads_them(made: dict, row: int, column: int) -> list[tuple[int, int]]:
     """The drawn cell and the cell of the kernel of each term of one position."""
-    window, kernel_told = made["window"], made["kernel"]
+    window, kernel_told = made["geometry"], made["kernel"]
     places = product(window["tapRows"], window["tapColumns"])
     return [
         (
@@ -159,8 +154,6 @@ def test_the_player_finds_every_term_of_every_output(scene):
         scene.block.rows.start,
         scene.block.columns.start,
     )
-    pads = scene.geometry.pads(scene.shape, scene.kernel.shape)
-    assert made["window"]["pads"] == [*pads[0], *pads[1]]
     assert made["kernel"]["flip"] == scene.flip
     largest = 0.0
     for number, told in enumerate(output["values"]):
@@ -197,12 +190,6 @@ def test_a_kernel_that_is_used_as_typed_meets_the_window_in_order():
     assert payload(Scene(operation="conv"))["kernel"]["taps"] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
 
 
-def test_padding_is_told_by_its_word_only_if_it_has_one():
-    told = [payload(Scene(geometry=Geometry.of(padding=p)))["window"] for p in ("same", (1, 2))]
-    assert [window["padding"] for window in told] == ["same", ""]
-    assert [window["pads"] for window in told] == [[1, 1, 1, 1], [1, 1, 2, 2]]
-
-
 def test_what_no_weight_meets_has_no_part_in_the_colours_of_the_products():
     # 7 columns, stride 3: windows at 0 and 3, the 900 in the last column is not reached. The 50
     # lies only under the first weight, 1, and the 8 only under the second, 9: 8 x 9 = 72.
@@ -212,13 +199,12 @@ def test_what_no_weight_meets_has_no_part_in_the_colours_of_the_products():
     assert payload(scene)["products"]["limit"] == 72
     # 1 row and 2 columns not reached: (4 - 1) % 2 = 1 and (6 - 1) % 3 = 2.
     uneven = Scene(Typed(Matrix.of(np.ones((4, 6)))), Matrix.parse("1"), Geometry(stride=(2, 3)))
-    assert payload(uneven)["window"]["unreached"] == [1, 2]
+    assert payload(uneven)["geometry"]["unreached"] == [1, 2]
 
 
 @pytest.mark.parametrize("row", KERNELS, ids=lambda row: row.id)
 def test_every_preset_makes_a_payload(row):
     made = json.loads(payload_text(Scene(Named("portrait"), row.matrix, Geometry(padding="same"))))
-    assert made["kernel"]["name"] == row.name
     assert len(made["output"]["values"]) == made["output"]["rows"] * made["output"]["columns"]
 
 
@@ -242,12 +228,12 @@ def test_colours_of_products_span_the_largest_product():
 def test_unreached_rows_are_told_only_where_they_are_drawn():
     scene = Scene(Named("tiny"), kernel("sobel-x").matrix, Geometry(stride=(2, 2)))
     # (32 - 3) / 2 + 1 = 15.5: the last row and column are not reached.
-    assert payload(scene)["window"]["unreached"] == [1, 1]
+    assert payload(scene)["geometry"]["unreached"] == [1, 1]
     assert payload(scene)["image"]["rows"] == 32
     part = Scene(
         Named("portrait"), kernel("sobel-x").matrix, Geometry(stride=(2, 2)), patch=Patch(0, 0, 9)
     )
-    assert payload(part)["window"]["unreached"] == [0, 0]
+    assert payload(part)["geometry"]["unreached"] == [0, 0]
 
 
 def test_payload_sizes_are_bounded():

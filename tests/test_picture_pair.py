@@ -12,11 +12,12 @@ from PIL import Image
 
 from convviz.feature_map import feature_map
 from convviz.geometry import Geometry
+from convviz.inputs import FULL_SIZE, Named, Picture
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.palette import DIVERGING, diverging_table
 from convviz.picture_pair import SCREEN, marks, pictures
-from convviz.scene import FULL_SIZE, Named, Patch, Picture, Scene
+from convviz.scene import Patch, Scene
 
 SOBEL = kernel("sobel-x").matrix
 
@@ -85,15 +86,15 @@ def test_starts_are_where_the_windows_begin_in_the_picture(geometry):
     assert made["rowStarts"][:2] == [-top, geometry.stride[0] - top]
     assert made["columnStarts"][:2] == [-left, geometry.stride[1] - left]
     assert len(made["rowStarts"]) == scene.output_shape[0]
-    assert made["patch"] == [5, 9, 12]
 
 
 def test_a_patch_off_the_corner_is_marked_where_it_lies_in_the_picture():
-    # 40 - 12 and 50 - 12; with no padding and stride 1 its first window begins there too.
+    # 12 windows take in 14 pixels: 40 - 14 and 50 - 14; with no padding and stride 1 the first
+    # window begins there too.
     large = Picture(np.zeros((40, 50, 3), np.uint8))
     made = marks(Scene(large, SOBEL, patch=Patch(39, 9999)))
-    assert made["patch"] == [28, 38, 12]
-    assert made["first"] == [28, 38]
+    assert made["patch"] == [26, 36, 14, 14]
+    assert made["first"] == [26, 36]
 
 
 def test_the_first_position_of_a_patch_is_the_one_whose_window_reaches_it():
@@ -130,3 +131,18 @@ def test_a_small_picture_is_sent_without_loss(longest: int, kinds: tuple[str, st
 
 def test_numbers_have_no_patch():
     assert marks(Scene())["patch"] is None
+
+
+@pytest.mark.parametrize(
+    ("place", "padding", "drawn"),
+    [
+        # 12 windows of 3 x 3 take in 14 pixels; with the padding of "same" round it, 12 do.
+        ((5, 9), "valid", [5, 9, 14, 14]),
+        ((5, 9), "same", [5, 9, 12, 12]),
+        # 256 x 256: the last 14.
+        ((250, 9), "valid", [242, 9, 14, 14]),
+    ],
+)
+def test_the_patch_is_drawn_as_the_pixels_its_windows_take_in(place, padding, drawn):
+    scene = Scene(Named("portrait"), SOBEL, Geometry(padding=padding), patch=Patch(*place))
+    assert picture_pair(scene)["patch"] == drawn

@@ -11,18 +11,10 @@ from hypothesis import strategies as st
 
 from convviz.geometry import Geometry
 from convviz.images import BUILT_INS, built_in, plane, resize
+from convviz.inputs import FULL_SIZE, Named, Picture, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
-from convviz.scene import (
-    FULL_SIZE,
-    MAX_POSITIONS,
-    PATCH,
-    Named,
-    Patch,
-    Picture,
-    Scene,
-    Typed,
-)
+from convviz.scene import MAX_POSITIONS, PATCH, Patch, Scene
 
 
 def picture(rows: int, columns: int, seed: int = 0) -> Picture:
@@ -153,8 +145,8 @@ def test_the_seed_chooses_the_random_digits() -> None:
 def test_typed_numbers_are_multiplied_by_their_factor() -> None:
     scene = Scene(input=Typed(Matrix.parse("1/2 x [1 2 3; 4 5 6; 7 8 9]")))
     assert scene.image.tolist() == [[0.5, 1, 1.5], [2, 2.5, 3], [3.5, 4, 4.5]]
-    with pytest.raises(TypeError, match="no pixels"):
-        _ = scene.pixels
+    assert not scene.is_picture
+    assert scene.picture_shape is None
 
 
 def test_pictures_are_equal_by_their_pixels_not_by_their_name() -> None:
@@ -207,7 +199,7 @@ def test_of_a_large_picture_the_tile_with_most_contrast_is_stepped_through() -> 
     pixels[70, 40] = 120
     scene = Scene(input=Picture(pixels), size=FULL_SIZE)
     assert scene.patch_in_use == Patch(48, 24, PATCH)
-    assert (scene.block.rows, scene.block.columns) == (range(48, 58), range(24, 34))
+    assert (scene.block.rows, scene.block.columns) == (range(48, 60), range(24, 36))
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(33, 1), (1, 33), (5, 40), (600, 11)])
@@ -228,6 +220,24 @@ def test_a_narrow_picture_has_a_patch_too(rows: int, columns: int) -> None:
 )
 def test_a_patch_is_moved_into_the_picture(asked: Patch, used: Patch) -> None:
     assert Scene(input=picture(40, 40), patch=asked).patch_in_use == used
+
+
+@pytest.mark.parametrize(
+    ("side", "dilation", "padding", "positions"),
+    [
+        (31, 1, "valid", 12),
+        (15, 2, "valid", 12),
+        (15, 2, "same", 12),
+        (31, 2, "valid", 10),  # 61 x 61 fits 10 times into 70
+        (31, 1, "full", 42),  # and in the padding round the patch 30 times more
+    ],
+)
+def test_a_patch_counts_positions(side, dilation, padding, positions) -> None:
+    geometry = Geometry.of(dilation=dilation, padding=padding)
+    weights = Matrix.of(np.ones((side, side)))
+    scene = Scene(picture(70, 90), weights, geometry, size=FULL_SIZE, patch=Patch(0, 20))
+    assert len(scene.block.rows) == positions
+    assert len(scene.block.columns) == (12 if positions < 12 else positions)
 
 
 def test_at_most_64_x_64_positions_are_stepped_through() -> None:
@@ -295,7 +305,7 @@ def test_the_windows_of_the_block_lie_in_the_patch_and_the_padding_round_it(scen
         ((scene.block.rows, patch.row), (scene.block.columns, patch.column))
     ):
         length, stride = scene.shape[axis], scene.geometry.stride[axis]
-        size = min(max(patch.size, extent[axis]), length)
+        size = min(patch.size + max(0, extent[axis] - 1 - sum(pads[axis])), length)
         first = max(0, min(first, length - size))
         begin, end = part[0] * stride, part[-1] * stride + extent[axis]
         assert first - stride < begin <= first

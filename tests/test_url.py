@@ -17,11 +17,12 @@ from convviz import url
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES, Geometry
 from convviz.images import BUILT_INS, PLANES, built_in
+from convviz.inputs import SIZES, Named, Picture, Typed
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.packing import matrix_text, pack, pixel_text, read_matrix, read_pixels, unpack
 from convviz.parameters import PARAMETERS
-from convviz.scene import SIZES, Named, Patch, Picture, Scene, Typed
+from convviz.scene import Patch, Scene
 from convviz.url import MAX_LINK, decode, encode, link, omitted, read_link
 
 RNG = np.random.default_rng(5)
@@ -235,7 +236,7 @@ def test_a_small_picture_travels_with_its_colours() -> None:
     scene = Scene(Picture(noise(16, 20), "own.png"), plane="blue")
     found = read_link(encode(scene))
     assert (found.scene, found.notes, omitted(scene)) == (scene, (), ())
-    assert (found.scene.pixels == scene.pixels).all()
+    assert (found.scene.input.pixels == scene.input.pixels).all()
 
 
 def test_a_built_in_like_picture_of_32_x_32_travels_whole() -> None:
@@ -268,19 +269,20 @@ def test_a_grey_picture_of_32_x_32_is_whole_in_a_link() -> None:
 
 
 def test_of_a_large_picture_the_patch_travels() -> None:
+    # 12 x 12 windows of 3 x 3 without padding: 14 x 14 pixels.
     scene = Scene(Picture(noise(108, 192), "holiday.png"), size=0, patch=Patch(30, 40), step=77)
     assert omitted(scene) == (
-        "The picture 'holiday.png' (108 × 192) is not in the link: only the 12 × 12 patch is. "
+        "The picture 'holiday.png' (108 × 192) is not in the link: only the 14 × 14 patch is. "
         "Add it again to see the whole.",
     )
     found = read_link(encode(scene))
     assert found.notes == (
-        "The picture (108 × 192) is not in the link: only the 12 × 12 patch is. "
+        "The picture (108 × 192) is not in the link: only the 14 × 14 patch is. "
         "Upload it to see the whole.",
     )
     assert isinstance(found.scene.input, Picture)
     assert found.scene.input.cut_from == (108, 192)
-    assert (found.scene.image == scene.image[30:42, 40:52]).all()
+    assert (found.scene.image == scene.image[30:44, 40:54]).all()
     assert found.scene.step == 77
     assert encode(found.scene) == encode(scene)
     assert read_link(encode(found.scene)) == found

@@ -12,10 +12,11 @@ from convviz import conv2d, convolve2d, correlate2d, output_shape, trace
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES, Geometry
 from convviz.images import BUILT_INS, built_in
+from convviz.inputs import Typed
 from convviz.matrices import Matrix
 from convviz.matrix_edits import describe
 from convviz.payload import payload
-from convviz.scene import Scene, Typed
+from convviz.scene import Scene
 
 CLASSIC = "3 3 2 1 0; 0 0 1 3 1; 3 1 2 2 3; 2 0 0 2 2; 2 0 0 0 1"
 CLASSIC_KERNEL = "0 1 2; 2 2 0; 0 1 2"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from convviz.scene import Picture, Scene, Typed
+from convviz.inputs import Picture, Typed
+from convviz.scene import Scene
 from convviz.url import encode, read_link
 
 Query = dict[str, str]

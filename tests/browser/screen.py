@@ -42,13 +42,14 @@ class Screen:
         return number(found[1])
 
     def table(self, caption: str) -> list[list[str]]:
-        """Return the texts of a table, row by row, without its headings."""
+        """Return the texts of a table, row by row, without its headings and what a cell is."""
         return self.region.evaluate(
             """(region, caption) => {
                 const table = [...region.querySelectorAll("table")]
-                  .find((one) => one.caption.textContent === caption);
-                const texts = (row) => [...row.querySelectorAll("td")].map((td) => td.textContent);
-                return [...table.rows].map(texts);
+                  .find((one) => one.caption.textContent.split(",")[0] === caption);
+                const texts = (row) => [...row.querySelectorAll("td")]
+                  .map((td) => td.textContent.split(",")[0]);
+                return [...table.tBodies[0].rows].map(texts);
             }""",
             caption,
         )

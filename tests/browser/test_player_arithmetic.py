@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from convviz.geometry import Geometry
+from convviz.inputs import Named, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.palette import diverging_table
 from convviz.payload import payload
-from convviz.scene import Named, Patch, Scene, Typed
+from convviz.scene import Patch, Scene
 from convviz.trace import trace
 from convviz.ui.player import SCRIPT
 

@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 from tests.browser.screen import Screen
 
 LEGENDS = {
-    "?v=1&pad=1": "Dashed: padding, fill value 0.",
-    "?v=1&pad=1&bd=reflect": "Dashed: padding, copied (reflect).",
+    "?v=1&pad=1": "Dashed and hatched: padding, fill value 0.",
+    "?v=1&pad=1&bd=reflect": "Dashed and hatched: padding, copied (reflect).",
     # (8 - 3) / 2 + 1 = 3.5: the last row and column are not reached.
-    "?v=1&in=random&s=2": "Hatched: not reached (1 row, 1 column).",
+    "?v=1&in=random&s=2": "Struck through at the corners: not reached (1 row, 1 column).",
     "?v=1&in=random&d=2": "Veiled: skipped by dilation.",
     "?v=1&pad=32": "Shown: the first 64 × 64 of 67 × 67 positions.",
-    "?v=1&k=box-3": "Cells and running sums show three digits; the result has them all.",
+    "?v=1&k=box-3": "Cells show three digits; the equation has them all.",
 }
 
 
@@ -36,7 +36,7 @@ def test_a_factor_and_a_bias_make_a_true_equation(open_page):
 def test_rows_of_a_patch_are_called_as_in_the_picture(open_page):
     screen = Screen(open_page("?v=1&in=scene&k=sobel-x&pad=same&patch=61,37,12"))
     expect(screen.status).to_contain_text("output row 61, column 37")
-    heads = screen.region.locator("table", has_text="Output").locator("th")
+    heads = screen.region.locator("table", has_text="Output").locator("th[scope=row]")
     assert heads.first.text_content() == "Row 61"
 
 

@@ -7,6 +7,7 @@ here: they share one scope and need no imports of their own.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from convviz.palette import DIVERGING
@@ -45,7 +46,9 @@ def style(*paths: Path) -> str:
     str
         One style sheet.
     """
-    return "\n".join(_bare(path) for path in (_HERE / "tokens.css", *paths))
+    text = "\n".join(_bare(path) for path in (_HERE / "tokens.css", *paths))
+    # Streamlit takes a text without line breaks for the name of a file.
+    return re.sub(r" *([{};,]) *", r"\1", text).replace(": ", ":")
 
 
 def _bare(path: Path) -> str:

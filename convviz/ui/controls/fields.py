@@ -15,8 +15,9 @@ from typing import Any, Protocol
 import streamlit as st
 
 from convviz.geometry import Geometry, Pair, Sides
+from convviz.inputs import Input, Named, Picture, Typed
 from convviz.matrices import Matrix
-from convviz.scene import Input, Named, Picture, Scene, Typed
+from convviz.scene import Scene
 from convviz.ui import matrix_editor
 from convviz.ui.matrix_editor import EditorState
 

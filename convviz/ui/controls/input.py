@@ -10,18 +10,9 @@ import streamlit as st
 
 from convviz.geometry import Pair
 from convviz.images import BUILT_INS, built_in, read_image
+from convviz.inputs import FULL_SIZE, SIZES, Input, Named, Picture, Typed
 from convviz.matrices import MAX_SHAPE, Matrix, read_table
-from convviz.scene import (
-    FULL_SIZE,
-    MAX_PATCH,
-    SIZES,
-    Input,
-    Named,
-    Patch,
-    Picture,
-    Scene,
-    Typed,
-)
+from convviz.scene import MAX_PATCH, Patch, Scene
 from convviz.ui import picture_pair
 from convviz.ui.controls.fields import (
     Control,
@@ -181,8 +172,8 @@ def _put_click(desk: Desk, row: int, column: int) -> Desk:
     """Go to a pixel of the picture; the patch moves so that it is in its middle."""
     patch = _patch(desk)
     if patch.size < max(desk.scene.shape):
-        middle = patch.size // 2
-        patch = Patch(max(0, row - middle), max(0, column - middle), patch.size)
+        middle = [span // 2 for span in desk.scene.patch_span]
+        patch = Patch(max(0, row - middle[0]), max(0, column - middle[1]), patch.size)
         desk = desk.showing(patch=patch)
     return desk.showing(step=step_at(desk.scene, row, column))
 

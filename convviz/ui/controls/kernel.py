@@ -8,8 +8,9 @@ import streamlit as st
 
 from convviz.geometry import Pair
 from convviz.kernels import KERNELS, MAX_KERNEL, kernel, preset_of
+from convviz.limits import MAX_EXTENT
 from convviz.matrices import Matrix
-from convviz.scene import MAX_EXTENT, Scene
+from convviz.scene import Scene
 from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet
 
 LARGEST = (15, 15)

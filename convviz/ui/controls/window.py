@@ -8,7 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from convviz.geometry import BOUNDARIES, Sides
-from convviz.scene import MAX_DILATION, MAX_EXTENT, MAX_PADDING, MAX_STRIDE, Scene
+from convviz.limits import MAX_DILATION, MAX_EXTENT, MAX_PADDING, MAX_STRIDE
+from convviz.scene import Scene
 from convviz.ui.controls.fields import Control, Desk, Drawing, Field, Whole, quiet
 
 _OPERATIONS = {"corr": "Cross-correlation", "conv": "Convolution"}

@@ -55,7 +55,7 @@ class Pair {
     if (row >= mapShape[0] || column >= mapShape[1]) return;
     this.at = [row, column];
     const [picture, feature] = this.figures;
-    picture.patch(patch ? rectangle(patch[0], patch[1], patch[2], patch[2], 0) : "");
+    picture.patch(patch ? rectangle(...patch, 0) : "");
     picture.now(rectangle(rowStarts[row], columnStarts[column], ...extent, SMALLEST_MARK / picture.scale));
     feature.now(rectangle(row, column, 1, 1, SMALLEST_MARK / feature.scale));
   }

@@ -28,12 +28,14 @@ _component = st.components.v2.component(
 )
 
 
-def player(scene: Scene, *, seek: int, autoplay: bool) -> None:
+def player(scene: Scene, *, summary: str, seek: int, autoplay: bool) -> None:
     """Show the player.
 
     Parameters
     ----------
     scene : Scene
+    summary : str
+        What slides how, in one line: for full screen, where the page round the player is not seen.
     seek : int
         A number that grows when the player must go to the scene's step; otherwise it stays where
         the visitor left it.
@@ -42,5 +44,5 @@ def player(scene: Scene, *, seek: int, autoplay: bool) -> None:
     """
     # Where only a part of a patch fits into a link, its positions are counted differently.
     linked = len(travelling(scene).block) == len(scene.block)
-    text = payload_text(scene, seek=seek, autoplay=autoplay, linked=linked)
+    text = payload_text(scene, summary=summary, seek=seek, autoplay=autoplay, linked=linked)
     _component(data={"scene": text}, key="player")

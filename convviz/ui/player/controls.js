@@ -25,9 +25,9 @@ const HELP_KEYS = [
 const HELP_RULES = [
   "Fill is value: grey for picture pixels; orange below 0, near-white at 0, blue above.",
   "The outline is now: the window, the kernel, the current term, the output cell.",
-  "Texture is not real: dashed for padding, dotted for not computed yet, veiled for skipped.",
-  "Point at a term, a product, a weight or a covered cell: its partners light up.",
-  "Click an output cell to go there, a weight to see every input it ever meets.",
+  "Texture is not real: dashed and hatched for padding, dotted for not computed yet, veiled for skipped.",
+  "Point at a term, a product, a weight or a covered cell, or Tab to the terms and use the arrow keys: partners light up.",
+  "Click an output cell to go there; a weight, or Enter on a term, to see every input that weight ever meets.",
 ];
 
 class Controls {
@@ -43,7 +43,8 @@ class Controls {
     this.slider = element("input", { type: "range", min: 1, step: 1, "aria-label": "Position" });
     this.number = element("input", { type: "text", inputmode: "numeric", "aria-label": "Go to position", class: "goto" });
     this.of = element("span");
-    const where = element("span", { class: "where" }, element("span", { class: "word", text: "Position" }), this.number, this.of);
+    this.problem = element("span", { class: "problem", hidden: true });
+    const where = element("span", { class: "where" }, element("span", { text: "Position" }), this.number, this.of, this.problem);
     part("scrub").append(this.button("Finish", "finish"), this.slider, where);
     this.detail = choice("Detail", [["positions", "Positions"], ["terms", "Terms"]]);
     this.speed = choice("Speed", SPEEDS.map((speed) => [speed, `${speed}×`]));
@@ -72,7 +73,7 @@ class Controls {
       if (key === "Escape") this.number.value = this.slider.value;
       if (key === "Enter" || key === "Escape") this.root.focus();
     };
-    this.number.onfocus = () => this.number.select();
+    this.number.onfocus = () => (this.number.select(), this.complain(""));
     this.detail.onchange = () => this.act.detail(this.detail.value);
     this.speed.onchange = () => this.act.speed(Number(this.speed.value));
     this.root.onkeydown = (event) => this.key(event);
@@ -90,6 +91,12 @@ class Controls {
     this.act[action]();
   }
 
+  /** Shows what is wrong with the number that was written, or nothing. */
+  complain(text) {
+    setText(this.problem, text);
+    this.problem.hidden = !text;
+  }
+
   setPlaying(playing) {
     const name = playing ? "Pause" : "Play";
     const { play } = this.buttons;
@@ -101,6 +108,7 @@ class Controls {
 
   /** Shows where the player is. */
   show(step, count) {
+    this.complain("");
     if (this.slider.max !== String(count)) this.slider.max = count;
     this.slider.value = step;
     this.slider.setAttribute("aria-valuetext", `Position ${step} of ${count}`);

@@ -1,21 +1,39 @@
-// The equation band: chips that look like the cells they came from, and a growing sum.
+// The equation band: chips that look like the cells they came from, and the sum they grow to.
 const OPEN_TERMS = 5;
+const CHIP_LETTERS = 6;
 
 class Equation {
-  constructor(host) {
+  /** meet(at) shows every input that a term's weight ever meets. */
+  constructor(host, meet) {
     this.host = host;
-    this.host.onclick = (event) => this.toggle(event.target.closest(".row-sum"));
+    this.box = element("div", { class: "terms" });
+    this.end = element("div", { class: "end" });
+    host.append(this.box, this.end);
+    host.onclick = ({ target }) => {
+      const row = this.rows.findIndex((one) => one.button.contains(target));
+      if (row >= 0) this.open(row, this.rows[row].inside.hidden);
+      else if (this.termOf(target) >= 0) meet(this.termOf(target));
+    };
+    host.onkeydown = (event) => this.key(event);
+    host.addEventListener("focusin", ({ target }) => this.termOf(target) >= 0 && this.rove(this.termOf(target)));
   }
 
   /** Builds the chips for a kernel shape; later steps only change their texts and colours. */
   shape(scene) {
-    const { rows, columns } = scene.kernel;
-    this.folded = rows > OPEN_TERMS || columns > OPEN_TERMS;
+    const { rows, columns, texts } = scene.kernel;
+    Object.assign(this, { columns, following: -1, folded: rows > OPEN_TERMS || columns > OPEN_TERMS });
     this.lead = element("span", { class: "lead" });
     this.terms = [];
     this.rows = Array.from({ length: rows }, (_, row) => this.makeRow(row, columns, row === rows - 1));
-    this.end = element("span", { class: "end" });
-    this.host.replaceChildren(this.lead, ...this.rows.map((row) => row.group), this.end);
+    this.host.classList.toggle("folded", this.folded);
+    // As wide in every step, so that no line breaks elsewhere in the next one.
+    this.host.style.setProperty("--pixel", letters(scene.image.values.map(exactText)));
+    this.host.style.setProperty("--weight", letters(texts));
+    this.box.replaceChildren(this.lead, ...this.rows.map((row) => row.group));
+    this.rove(0);
+    // Room for the largest numbers, before anybody measures.
+    this.showLead(scene, stepCount(scene));
+    this.lead.style.minWidth = `${this.lead.offsetWidth}px`;
   }
 
   makeRow(row, columns, last) {
@@ -25,64 +43,92 @@ class Equation {
       const term = this.makeTerm(row * columns + column);
       this.terms.push(term);
       inside.append(term.node);
-      if (column < columns - 1) inside.append(element("span", { class: "sign", text: "+" }));
+      if (column < columns - 1) inside.append(sign("+"));
     }
     const subtotal = element("span", { class: "chip" });
     const button = element("button", { class: "row-sum", type: "button", "aria-expanded": "false" },
-      element("span", { class: "sign", text: `row ${row + 1}` }), subtotal);
+      sign(`row ${row + 1}`), subtotal);
     if (this.folded) group.append(button);
     group.append(inside);
-    if (!last) group.append(element("span", { class: "sign", text: "+" }));
+    if (!last) (this.folded ? group : inside).append(sign("+"));
     return { group, inside, button, subtotal };
   }
 
   makeTerm(at) {
-    const [pixel, weight] = [element("span", { class: "chip" }), element("span", { class: "chip" })];
-    const sum = element("span", { class: "sum" });
-    const node = element("button", { class: "term", type: "button", "data-term": at },
-      element("span", { class: "pair" }, pixel, element("span", { class: "sign", text: "×" }), weight), sum);
-    return { node, pixel, weight, sum };
+    const [pixel, weight] = [element("span", { class: "chip pixel" }), element("span", { class: "chip weight" })];
+    const node = element("button", { class: "term", type: "button", "data-term": at, tabindex: -1 }, pixel, sign("×"), weight);
+    return { node, pixel, weight };
   }
 
-  toggle(button) {
-    if (!button) return;
-    const row = this.rows.find((one) => one.button === button);
-    row.inside.hidden = !row.inside.hidden;
-    button.setAttribute("aria-expanded", String(!row.inside.hidden));
+  /** The term an element belongs to, or -1. */
+  termOf(target) {
+    return Number(target.closest("[data-term]")?.dataset.term ?? -1);
+  }
+
+  open(row, open) {
+    if (!this.rows[row]) return;
+    this.rows[row].inside.hidden = !open;
+    this.rows[row].button.setAttribute("aria-expanded", String(open));
+    this.rove(open ? row * this.columns : this.terms.findIndex(({ node }) => node.offsetParent));
+  }
+
+  /** All terms are one stop of the Tab key; the arrow keys go from one to the next. */
+  rove(at) {
+    this.terms.forEach(({ node }, index) => (node.tabIndex = index === at ? 0 : -1));
+  }
+
+  key(event) {
+    const at = this.termOf(event.target);
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns, ArrowUp: -this.columns }[event.key];
+    if (at < 0 || !by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.terms[at + by]?.node.focus();
+  }
+
+  showLead(scene, step) {
+    const { row, column } = place(scene, step);
+    const { output, kernel } = scene;
+    const opening = scaled(scene) ? ` ${withMinus(kernel.factor)} × (` : "";
+    setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`);
   }
 
   /** Shows the first `count` terms of a position; all of them make the result. */
   show(scene, step, list, count, looks) {
-    const { row, column, value } = place(scene, step);
-    const { output } = scene;
-    const opening = scaled(scene) ? ` ${withMinus(scene.kernel.factor)} × (` : "";
-    setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`);
+    this.showLead(scene, step);
     list.forEach((term, at) => this.showTerm(this.terms[at], term, at < count, looks));
-    if (this.folded) {
-      const sums = rowSums(scene, list);
-      this.rows.forEach((line, at) => dress(line.subtotal, exactText(sums[at]), looks.product(sums[at])));
-    }
-    const parts = count < list.length ? [sign("…")] : this.result(scene, list, value, looks);
-    this.end.replaceChildren(...parts);
+    if (this.folded) this.showRows(rowSums(scene, list), Math.floor(count / this.columns), looks);
+    this.end.replaceChildren(...(count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, place(scene, step).value, looks)));
   }
 
   showTerm(chips, term, done, looks) {
     dress(chips.pixel, exactText(term.pixel), looks.cell(term.cell));
     dress(chips.weight, term.weight, looks.weight(term.tap));
-    setText(chips.sum, done ? `sum ${shortText(term.sum)}` : "");
     const state = done ? (term.product === 0 ? "term zero" : "term") : "term waiting";
     if (chips.node.className !== state) chips.node.className = state;
   }
 
-  result(scene, list, value, looks) {
-    const { kernel, bias } = scene;
-    const parts = [];
-    const added = bias === 0 ? "" : ` + bias ${exactText(bias)}`;
-    if (scaled(scene)) parts.push(sign(`)${added}`), sign(`= ${withMinus(kernel.factor)} × ${exactText(list.at(-1).sum)}${added}`));
-    else if (added) parts.push(sign(added));
-    const total = element("span", { class: "chip total" });
-    dress(total, exactText(value), looks.output(value));
-    return [...parts, sign("="), total];
+  /** Sums of the rows that are complete. */
+  showRows(sums, complete, looks) {
+    this.rows.forEach(({ subtotal }, row) =>
+      row < complete ? dress(subtotal, exactText(sums[row]), looks.product(sums[row])) : dress(subtotal, "…", EMPTY));
+  }
+
+  mark(at) {
+    this.terms.forEach(({ node }, index) => node.classList.toggle("now", index === at));
+  }
+
+  /** Keeps the term that is being added in view, and its row open where rows are folded. */
+  follow(at) {
+    const row = at < 0 || !this.folded ? -1 : Math.floor(at / this.columns);
+    if (row !== this.following) {
+      this.open(this.following, false);
+      this.open((this.following = row), true);
+    }
+    if (at < 0) return;
+    const { offsetTop: top, offsetHeight: height } = this.terms[at].node;
+    const { scrollTop, clientHeight } = this.box;
+    if (top < scrollTop || top + height > scrollTop + clientHeight) this.box.scrollTop = top - (clientHeight - height) / 2;
   }
 }
 
@@ -90,8 +136,32 @@ const scaled = (scene) => scene.kernel.factor !== "1";
 
 const sign = (text) => element("span", { class: "sign", text });
 
-/** A running sum in the space under a term: short, the result itself has every digit. */
-const shortText = (value) => (exactText(value).length <= 8 ? exactText(value) : cellText(value));
+/** Room for the longest of these texts, in digits. */
+const letters = (texts) => Math.min(CHIP_LETTERS, Math.max(...texts.map((text) => text.length)));
+
+/** The chip that ends in the output cell; the outline says that it is now. */
+function total(value, look, kind) {
+  const chip = element("span", { class: `chip ${kind}` });
+  dress(chip, exactText(value), look);
+  return chip;
+}
+
+function sumSoFar(scene, list, count, looks) {
+  const { sum } = list[count - 1];
+  return [
+    sign(scaled(scene) ? `) = ${withMinus(scene.kernel.factor)} ×` : "="),
+    total(sum, looks.product(sum), "total partial"), sign(`so far: ${count} of ${list.length} terms`),
+  ];
+}
+
+function result(scene, list, value, looks) {
+  const { kernel, bias } = scene;
+  const parts = [];
+  const added = bias === 0 ? "" : ` + bias ${exactText(bias)}`;
+  if (scaled(scene)) parts.push(sign(`)${added}`), sign(`= ${withMinus(kernel.factor)} × ${exactText(list.at(-1).sum)}${added}`));
+  else if (added) parts.push(sign(added));
+  return [...parts, sign("="), total(value, looks.output(value), "total")];
+}
 
 function dress(chip, text, look) {
   setText(chip, text);

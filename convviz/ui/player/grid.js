@@ -2,6 +2,7 @@
 const SVG_CELLS = 32;
 const NUMBER_SIZE = 28;
 const LINE_SIZE = 14;
+const CORNER = 9;
 
 class Grid {
   constructor(panel, title) {
@@ -10,6 +11,7 @@ class Grid {
     this.box = element("div", { class: "grid" });
     this.hatch = `hatch-${title.toLowerCase()}`;
     this.over = drawing("svg", { class: "over" });
+    this.spot = element("span", { class: "spot" });
     this.frames = new Map();
     this.paths = new Map();
     panel.append(element("div", { class: "title" }, this.title, this.note), this.box);
@@ -19,6 +21,7 @@ class Grid {
   shape(rows, columns, size, ratio = devicePixelRatio) {
     Object.assign(this, { rows, columns, size, numbers: size >= NUMBER_SIZE });
     this.painted = rows > SVG_CELLS || columns > SVG_CELLS;
+    this.digits = this.numbers && !this.painted;
     this.box.classList.toggle("fine", size < LINE_SIZE);
     const [width, height] = [columns * size, rows * size];
     this.box.style.width = `${width}px`;
@@ -32,15 +35,18 @@ class Grid {
       this.pen = this.cells.getContext("2d");
       this.pen.scale(ratio, ratio);
     }
-    const line = drawing("path", { d: "M-2 10L10 -2", class: "hatch-line" });
+    this.box.style.setProperty("--lift", `${-0.12 * size}px`);
+    this.veiled = [];
+    const ground = drawing("rect", { width: 8, height: 8, class: "hatch-ground" });
+    const line = drawing("path", { d: "M-2 2L2 -2M-1 9L9 -1M6 10L10 6", class: "hatch-line" });
     this.over.replaceChildren(drawing("defs", {}, drawing("pattern", {
       id: this.hatch, width: 8, height: 8, patternUnits: "userSpaceOnUse",
-    }, line)));
+    }, ground, line)));
     this.over.setAttribute("width", width);
     this.over.setAttribute("height", height);
     this.frames.clear();
     this.paths.clear();
-    this.box.replaceChildren(this.cells, this.over);
+    this.box.replaceChildren(this.cells, this.over, this.spot);
   }
 
   /** Draws one cell: {fill, ink, text, kind}. kind: value, padding, empty. */
@@ -53,29 +59,42 @@ class Grid {
   compose(index, look) {
     const node = (this.nodes[index] ??= this.makeCell(index));
     if (node.kind !== look.kind) node.group.setAttribute("class", `cell ${(node.kind = look.kind)}`);
-    if (node.fill !== look.fill) node.rect.style.fill = (node.fill = look.fill) ?? "";
+    const fill = look.kind === "padding" ? `url(#${this.hatch})` : look.fill;
+    if (node.fill !== fill) node.rect.style.fill = (node.fill = fill) ?? "";
     if (node.ink !== look.ink) node.group.style.setProperty("--ink", (node.ink = look.ink) ?? "");
     this.write(node.text, this.numbers ? look.text ?? "" : "", 0.4);
+  }
+
+  /** Weights stand on covered cells where all of them can be read. */
+  makeRoom(texts) {
+    const longest = Math.max(...texts.map((text) => text.length));
+    this.corners = this.digits && 0.6 * CORNER * longest <= this.size - 5;
+  }
+
+  /** Pales the fill of these cells, not their digits; where there are no digits, a frame's veil does. */
+  veil(cells) {
+    for (const index of this.veiled) this.nodes[index].group.classList.remove("veiled");
+    for (const index of (this.veiled = cells)) this.nodes[index].group.classList.add("veiled");
   }
 
   /** The small weight in the corner of a covered cell, or none. */
   corner(index, text) {
     const node = this.nodes[index];
-    if (!node || !this.numbers) return;
+    if (!node || !this.corners) return;
     node.group.classList.toggle("covered", text !== "");
     if (text === "" && !node.corner) return;
     if (!node.corner) {
-      node.corner = drawing("text", { class: "corner", x: node.x + this.size - 3, y: node.y + this.size - 4 });
+      node.corner = drawing("text", { class: "corner", x: node.x + this.size - 5, y: node.y + this.size - 5 });
       node.group.append(node.corner);
     }
-    this.write(node.corner, text, 0.25);
+    this.write(node.corner, text, 0.25, CORNER);
   }
 
-  write(node, text, share) {
+  write(node, text, share, least = 7) {
     if (node.textContent === text) return;
     node.textContent = text;
     const fits = (this.size - 5) / (0.6 * Math.max(text.length, 1));
-    node.style.fontSize = `${Math.max(7, Math.min(this.size * share, fits)).toFixed(1)}px`;
+    node.style.fontSize = `${Math.max(least, Math.min(this.size * share, fits)).toFixed(1)}px`;
   }
 
   makeCell(index) {
@@ -96,12 +115,22 @@ class Grid {
     if (look.kind === "empty") return;
     pen.fillStyle = look.fill ?? this.colour("--padding-fill");
     pen.fillRect(x, y, size - gap, size - gap);
+    if (look.kind === "padding") this.paintHatch(x, y);
     if (!this.numbers || !look.text) return;
     pen.fillStyle = look.ink ?? this.colour("--padding-text");
     pen.font = `600 ${Math.min(size * 0.4, (size - 5) / (0.6 * look.text.length))}px ${this.colour("--st-font")}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(look.text, x + size / 2, y + size / 2);
+  }
+
+  paintHatch(x, y) {
+    const { pen, size } = this;
+    pen.strokeStyle = this.colour("--line");
+    pen.beginPath();
+    pen.moveTo(x, y + size);
+    pen.lineTo(x + size, y);
+    pen.stroke();
   }
 
   colour(token) {
@@ -129,18 +158,18 @@ class Grid {
     data.forEach((d, part) => frame.parts[part].getAttribute("d") !== d && frame.parts[part].setAttribute("d", d));
     frame.group.style.display = "";
     frame.group.style.transform = `translate(${at[1] * size}px, ${at[0] * size}px)`;
+    if (name === "now") this.spot.style.cssText = `translate:${at[1] * size}px ${at[0] * size}px;width:${columns * size}px;height:${rows * size}px`;
   }
 
-  /** A path over the cells, by class: marks of strides, hatches, lines to sources. */
+  /** A path over the cells, with its casing, by class: marks of strides, lines to sources. */
   path(name, d) {
-    let path = this.paths.get(name);
-    if (!path) {
+    let paths = this.paths.get(name);
+    if (!paths) {
       if (!d) return;
-      this.paths.set(name, (path = drawing("path", { class: name })));
-      if (name === "hatched") path.style.fill = `url(#${this.hatch})`;
-      this.over.prepend(path);
+      this.paths.set(name, (paths = [`under ${name}-under`, name].map((one) => drawing("path", { class: one }))));
+      this.over.prepend(...paths);
     }
-    path.setAttribute("d", d);
+    for (const path of paths) path.setAttribute("d", d);
   }
 
   /** The cell under a pointer, or -1. */

@@ -4,6 +4,7 @@ const GAP = 24;
 const WEIGHT_SIZES = [1, 0.85, 0.7];
 const TITLE = 30;
 const NOTE = 190;
+const NARROWEST = 170;
 const LENS_CELLS = 9;
 const LENS_SIZE = 30;
 
@@ -12,19 +13,20 @@ export function sizes(scene, width, height, largest) {
   const { image, kernel, output } = scene;
   if (width < STACKED_BELOW) {
     const half = Math.floor((width - 16) / 2);
+    const weights = fit(half / kernel.columns, 44);
+    // Side by side where their numbers can be read, so that a window is seen with its output.
+    const both = fit((width - 12) / (image.columns + output.columns), 44);
+    if (both >= NUMBER_SIZE) return { stacked: true, image: both, kernel: weights, output: both };
     return {
-      stacked: true,
-      image: fit(width / image.columns, 44),
-      kernel: fit(half / kernel.columns, 44),
-      output: fit(width / output.columns, 44),
+      stacked: true, image: fit(width / image.columns, 44), kernel: weights, output: fit(width / output.columns, 44),
     };
   }
   const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
   const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
-  const rest = (middle) => {
-    const free = width - 2 * GAP - middle;
+  const rest = (middle, last = NOTE) => {
+    const free = width - 2 * GAP - Math.max(middle, NARROWEST);
     const even = free / (image.columns + output.columns);
-    const cell = even * output.columns < NOTE ? (free - NOTE) / image.columns : even;
+    const cell = even * output.columns < last ? (free - last) / image.columns : even;
     return Math.min(cell, tall);
   };
   // A slightly smaller kernel may be all it takes for the numbers to fit.
@@ -35,17 +37,19 @@ export function sizes(scene, width, height, largest) {
   }
   const weights = fit(room, 44);
   const cell = fit(rest(weights * kernel.columns), largest);
-  const beside = Math.max(weights * kernel.columns, lensColumns(scene) * LENS_SIZE);
-  const lensBelowKernel = 2 * weights * kernel.rows < cell * image.rows;
-  const size = lensBelowKernel ? fit(rest(beside), largest) : cell;
-  return { stacked: false, lensBelowKernel, image: size, kernel: weights, output: size };
+  // The lens stands below what is lowest, so that all of it is seen.
+  const heights = [cell * image.rows, 2 * weights * kernel.rows, cell * output.rows];
+  const lensColumn = heights.indexOf(Math.min(...heights));
+  const widths = [0, weights * kernel.columns, NOTE].map((one, at) => (at === lensColumn ? Math.max(one, lensColumns(scene) * LENS_SIZE) : one));
+  const size = fit(rest(widths[1], widths[2]), largest);
+  return { stacked: false, lensColumn, image: size, kernel: weights, output: size };
 }
 
 const fit = (size, largest) => Math.max(2, Math.floor(Math.min(size, largest)));
 
 /** The lens holds the window and two cells round it, as far as they stay readable. */
-const lensRows = ({ window: slide, image }) => Math.min(slide.extent[0] + 4, LENS_CELLS, image.rows);
-const lensColumns = ({ window: slide, image }) => Math.min(slide.extent[1] + 4, LENS_CELLS, image.columns);
+const lensRows = ({ geometry, image }) => Math.min(geometry.extent[0] + 4, LENS_CELLS, image.rows);
+const lensColumns = ({ geometry, image }) => Math.min(geometry.extent[1] + 4, LENS_CELLS, image.columns);
 
 /** First row or column of the lens for a window that begins at `start`. */
 export function lensStart(start, extent, cells, length) {

@@ -2,14 +2,14 @@
 
 /** The terms of one position, in row-major order over the window. */
 export function terms(scene, step) {
-  const { image, kernel, window: slide, output } = scene;
-  const row = slide.rowStarts[Math.floor((step - 1) / output.columns)];
-  const column = slide.columnStarts[(step - 1) % output.columns];
+  const { image, kernel, geometry, output } = scene;
+  const row = geometry.rowStarts[Math.floor((step - 1) / output.columns)];
+  const column = geometry.columnStarts[(step - 1) % output.columns];
   const list = [];
   let sum = 0;
   kernel.taps.forEach((tap, at) => {
-    const cellRow = row + slide.tapRows[Math.floor(at / kernel.columns)];
-    const cellColumn = column + slide.tapColumns[at % kernel.columns];
+    const cellRow = row + geometry.tapRows[Math.floor(at / kernel.columns)];
+    const cellColumn = column + geometry.tapColumns[at % kernel.columns];
     const cell = cellRow * image.columns + cellColumn;
     const scaled = image.values[cell] * kernel.numerators[tap];
     sum = at === 0 ? scaled : sum + scaled;
@@ -26,12 +26,12 @@ export function terms(scene, step) {
 
 /** Where one position's window begins in the drawn image, and its output cell. */
 export function place(scene, step) {
-  const { window: slide, output } = scene;
+  const { geometry, output } = scene;
   const row = Math.floor((step - 1) / output.columns);
   const column = (step - 1) % output.columns;
   return {
-    row, column, index: step - 1,
-    top: slide.rowStarts[row], left: slide.columnStarts[column],
+    row, column,
+    top: geometry.rowStarts[row], left: geometry.columnStarts[column],
     value: output.values[step - 1],
   };
 }

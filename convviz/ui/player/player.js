@@ -2,6 +2,8 @@
 const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
+// Above the player, and the space between its parts.
+const PAGE_HEAD = 124;
 const PLAYERS = new WeakMap();
 
 class Player {
@@ -9,10 +11,9 @@ class Player {
     this.root = host.querySelector(".player");
     Object.assign(this, { host, step: 1, term: null, preview: null, detail: "positions", speed: 1, until: Infinity });
     this.stage = new Stage(this.root);
-    this.equation = new Equation(this.root.querySelector(".equation"));
+    this.equation = new Equation(this.root.querySelector(".equation"), (at) => this.meet(at));
     this.status = this.root.querySelector("[role=status]");
-    const tables = this.root.querySelector(".tables");
-    this.tables = Object.fromEntries(["Input", "Kernel", "Products", "Output"].map((name) => [name, new Table(tables, name)]));
+    this.tables = new Tables(this.root.querySelector(".tables"));
     this.clock = new Clock((steps) => this.advance(steps));
     this.controls = new Controls(this.root, this.actions());
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -41,6 +42,16 @@ class Player {
     return this.term ?? this.length;
   }
 
+  /** The term that is being added, or -1. */
+  get current() {
+    return this.preview === null && this.term !== null ? this.term - 1 : -1;
+  }
+
+  light(at, cell) {
+    this.stage.light(at, cell);
+    this.equation.mark(at);
+  }
+
   actions() {
     const go = (step) => () => this.go(step());
     return {
@@ -56,7 +67,7 @@ class Player {
       speed: (speed) => this.setSpeed(speed),
       goTo: () => this.controls.number.focus(),
       speak: () => this.say(sentence(this.scene, this.step, true)),
-      turn: () => this.stage.turn(this.motion.matches),
+      turn: () => this.turn(),
       fullScreen: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
       help: () => this.controls.help.showModal(),
     };
@@ -74,9 +85,11 @@ class Player {
     if (this.term !== null) this.term = Math.min(this.term, this.length);
     this.controls.buttons.turn.hidden = !this.scene.kernel.flip;
     this.equation.shape(this.scene);
-    this.fillTables();
+    setText(this.root.querySelector(".summary"), this.scene.summary);
+    this.tables.load(this.scene);
+    this.stage.explain(this.scene, true);
     this.fit(true);
-    if (this.scene.kernel.flip && before && !before.kernel.flip) this.stage.turn(this.motion.matches);
+    if (this.scene.kernel.flip && before && !before.kernel.flip && !this.motion.matches) this.stage.turn(false);
     if (!this.clock.running) this.settle();
     if (!before && this.scene.autoplay && !this.motion.matches) this.open();
   }
@@ -90,12 +103,13 @@ class Player {
   fit(changed = false) {
     if (!this.scene) return;
     const full = document.fullscreenElement === this.host || this.root.matches(":fullscreen");
-    const width = this.root.clientWidth - (full ? 48 : 0);
-    const height = innerHeight - 330;
-    const key = `${width} ${height}`;
+    const width = this.root.clientWidth - (full ? 24 : 0);
+    const key = `${width} ${innerHeight}`;
     if (!width || (key === this.area && !changed)) return;
     this.area = key;
     this.dock(width < STACKED_BELOW);
+    const beside = [".summary", ".legend", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
+    const height = innerHeight - (full ? 64 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
     this.stage.load(this.scene, sizes(this.scene, width, height, full ? 96 : Math.max(56, Math.min(80, innerHeight / 13))));
     this.render();
   }
@@ -115,11 +129,11 @@ class Player {
     const list = terms(this.scene, step);
     const filled = this.shown === this.length ? this.step : this.step - 1;
     this.stage.show(step, count, filled, list);
-    this.stage.light(this.preview === null && this.term !== null ? this.term - 1 : -1);
     this.equation.show(this.scene, step, list, count, this.stage.looks);
-    this.markTerm(this.preview === null && this.term !== null ? this.term - 1 : -1);
+    this.equation.follow(this.current);
+    this.light(this.current);
     this.controls.show(this.step, this.count);
-    this.tableStep(list.slice(0, count), filled);
+    this.tables.show(list, count, filled, this.stage.spot);
     this.announce();
   }
 
@@ -127,6 +141,7 @@ class Player {
     this.step = Math.max(1, Math.min(this.count, step));
     this.term = term;
     this.preview = null;
+    if (this.stage.typed && this.motion.matches) this.stage.showTyped(false);
     this.render();
   }
 
@@ -135,6 +150,7 @@ class Player {
     this.still(false);
     this.set(step, term);
     this.settle();
+    this.reveal();
   }
 
   move(by) {
@@ -246,7 +262,9 @@ class Player {
     const step = Number(text);
     if (/^\d+$/.test(text.trim()) && step >= 1 && step <= this.count) return this.go(step);
     this.controls.number.value = this.step;
-    this.say(`Position ${this.step} of ${this.count}. There is no position "${text}": write 1 to ${this.count}.`);
+    const problem = `There is no position "${text}": write 1 to ${this.count}.`;
+    this.controls.complain(problem);
+    this.say(`Position ${this.step} of ${this.count}. ${problem}`);
   }
 
   still(on) {
@@ -261,64 +279,28 @@ class Player {
     window.dispatchEvent(new CustomEvent("convviz:position", { detail }));
   }
 
-  fillTables() {
-    const { kernel, output, image } = this.scene;
-    this.tables.Kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns));
-    if (image.rows <= WHOLE_TABLE && image.columns <= WHOLE_TABLE)
-      this.tables.Input.fill(slices(image.values.map(exactText), image.columns), 0, rowName(image));
-    this.tabled = -1;
-    this.tables.Output.fill(output.rows <= WHOLE_TABLE ? slices(output.values.map(() => ""), output.columns) : [], 0, rowName(output));
-  }
-
-  tableStep(list, filled) {
-    const products = this.scene.kernel.taps.map((_, at) => (list[at] ? exactText(list[at].product) : ""));
-    this.tables.Products.fill(slices(products, this.scene.kernel.columns));
-    const { output, image, window: slide } = this.scene;
-    const spot = this.stage.spot;
-    if (image.rows > WHOLE_TABLE || image.columns > WHOLE_TABLE)
-      this.tables.Input.fill(...nearRows(image, spot.top, slide.extent[0], exactText), rowName(image));
-    if (output.rows > WHOLE_TABLE || output.columns > WHOLE_TABLE)
-      return this.tables.Output.fill(...nearRows(output, spot.row, 1, (value, at) => (at < filled ? exactText(value) : "")), rowName(output));
-    const before = Math.max(this.tabled, 0);
-    for (let at = before; at < filled; at++) this.tableCell(at, exactText(output.values[at]));
-    for (let at = filled; at < before; at++) this.tableCell(at, "");
-    this.tabled = filled;
-  }
-
-  tableCell(at, text) {
-    const { columns } = this.scene.output;
-    this.tables.Output.set(Math.floor(at / columns), at % columns, text);
-  }
-
-  markTerm(at) {
-    this.equation.terms.forEach((term, index) => term.node.classList.toggle("now", index === at));
-  }
-
   /** Pointer and focus: partners light up, output cells preview, weights show what they meet. */
   point() {
     const { stage } = this;
-    const light = (at) => {
-      const index = at >= 0 ? at : this.preview === null && this.term !== null ? this.term - 1 : -1;
-      stage.light(index);
-      this.markTerm(index);
-    };
+    const light = (at, cell) => this.light(at >= 0 ? at : this.current, cell);
     const leave = () => light(-1);
-    const hover = (grid, find) => {
-      grid.box.onpointermove = (event) => light(find(grid.at(event)));
-      grid.box.onpointerleave = () => (leave(), stage.showNotes());
+    const hover = (grid) => {
+      grid.box.onpointermove = (event) => light(grid.at(event));
+      grid.box.onpointerleave = leave;
     };
-    hover(stage.kernel, (at) => at);
-    hover(stage.products, (at) => at);
-    hover(stage.input, (cell) => (this.readOut(cell), stage.covered.indexOf(cell)));
-    stage.kernel.box.onclick = (event) => stage.meet(stage.kernel.at(event));
+    hover(stage.kernel);
+    hover(stage.products);
+    stage.input.box.onpointermove = (event) => this.pointAt(stage.input.at(event), light);
+    stage.input.box.onpointerleave = () => (leave(), stage.showNotes());
+    stage.kernel.box.onclick = (event) => this.meet(stage.kernel.at(event));
     stage.output.box.onpointermove = (event) => event.pointerType !== "touch" && this.peek(stage.output.at(event) + 1);
     stage.output.box.onpointerleave = () => this.peek(0);
     stage.output.box.onclick = (event) => this.go(stage.output.at(event) + 1);
     const band = this.equation.host;
-    const termOf = (event) => Number(event.target.closest("[data-term]")?.dataset.term ?? -1);
-    band.onpointerover = (event) => light(termOf(event));
+    const lightTerm = (event) => light(this.equation.termOf(event.target));
+    band.onpointerover = lightTerm;
     band.onpointerleave = leave;
-    band.addEventListener("focusin", (event) => light(termOf(event)));
+    band.addEventListener("focusin", lightTerm);
     band.addEventListener("focusout", leave);
   }
 
@@ -330,17 +312,44 @@ class Player {
     this.render();
   }
 
+  /** Lights up what belongs to an input cell; padding that is not covered shows its source too. */
+  pointAt(cell, light) {
+    const at = this.stage.covered.indexOf(cell);
+    light(at, cell < 0 ? undefined : cell);
+    if (cell >= 0) this.readOut(cell, at);
+  }
+
   /** Says in the input's note what the pointer is on. */
-  readOut(cell) {
-    if (cell < 0) return;
-    const { image, window: slide } = this.scene;
+  readOut(cell, at) {
+    const { image, geometry } = this.scene;
+    const weight = at < 0 ? "" : `, weight ${this.stage.list[at].weight}`;
     const from = origin(this.scene, cell);
     const value = exactText(image.values[cell]);
     const place = (row, column) => `row ${row + 1}, column ${column + 1}`;
     const text = from.inside ? `${place(from.imageRow, from.imageColumn)}: ${value}`
-      : from.filled ? `padding, fill value ${exactText(slide.fill)}`
+      : from.filled ? `padding, fill value ${exactText(geometry.fill)}`
         : `padding, copy of ${place(from.source.row, from.source.column)}: ${value}`;
-    setText(this.stage.input.note, text);
+    setText(this.stage.input.note, text + weight);
+  }
+
+  /** Shows every input a weight ever meets, or no longer. */
+  meet(at) {
+    if (at < 0) return;
+    const count = this.stage.meet(at);
+    const weight = withMinus(this.scene.kernel.texts[this.scene.kernel.taps[at]]);
+    this.say(count ? `Weight ${weight} meets the ${count} outlined inputs.` : "Outlines taken away.");
+  }
+
+  turn() {
+    this.stage.turn(this.motion.matches);
+    if (this.motion.matches) this.say(this.stage.typed ? "Kernel as typed." : "Kernel as used: turned by 180 degrees.");
+  }
+
+  /** Scrolls, if it must, to the output cell that a step of the visitor has filled. */
+  reveal() {
+    this.root.style.setProperty("--dock", `${this.root.querySelector(".dock").offsetHeight}px`);
+    const behavior = this.motion.matches ? "instant" : "smooth";
+    this.stage.output.spot.scrollIntoView({ block: "nearest", inline: "nearest", behavior });
   }
 
   close() {
@@ -349,22 +358,6 @@ class Player {
     window.removeEventListener("convviz:where", this.tell);
     clearTimeout(this.writing);
   }
-}
-
-function slices(list, size) {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, row) => list.slice(row * size, row * size + size));
-}
-
-/** What a drawn row is called: by its number in the whole image or output. */
-const rowName = ({ firstRow, wholeRows }) => (row) =>
-  firstRow + row >= 0 && firstRow + row < wholeRows ? `Row ${firstRow + row + 1}` : "Padding";
-
-/** The rows of a large table round the window, and the number of the first. */
-function nearRows({ rows, columns, values }, from, count, write) {
-  const [first, end] = tableRows(rows, columns, from, count);
-  const start = first * columns;
-  const texts = values.slice(start, end * columns).map((value, at) => write(value, start + at));
-  return [slices(texts, columns), first];
 }
 
 export default function ({ parentElement, data }) {

@@ -1,0 +1,150 @@
+"""Where the player's parts are: nothing jumps, nothing is hidden, everything can be hit."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.screen import Screen
+
+SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
+PHONES = [(390, 844), (320, 640)]
+
+
+def box(locator: Locator) -> dict[str, float]:
+    found = locator.bounding_box()
+    assert found
+    return found
+
+
+def below(locator: Locator) -> float:
+    found = box(locator)
+    return found["y"] + found["height"]
+
+
+def places(page: Page) -> list[dict[str, float]]:
+    """Return where the grids, the equation, its result and a button are."""
+    screen = Screen(page)
+    parts = [screen.panel(name) for name in ("input", "kernel", "products", "output")]
+    parts += [screen.region.locator(name) for name in (".equation", ".total")]
+    found = [box(part) for part in [*parts, screen.button("Next")]]
+    for one in found[5:6]:
+        one["width"] = 0  # a larger number may be wider
+        one["x"] = 0
+    return found
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?v=1&in=random&k=box-5&pad=2", "?v=1&in=random&k=gaussian-3"]
+)
+def test_nothing_moves_between_steps_and_details(open_page, query):
+    # High enough for the page not to scroll.
+    page = open_page(query, height=900)
+    screen = Screen(page)
+    before = places(page)
+    for key in ("ArrowRight", "ArrowDown", ".", ".", "ArrowRight", "End"):
+        screen.press(key)
+        assert places(page) == before, key
+    expect(screen.region.locator(".total")).to_be_visible()
+
+
+def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(open_page):
+    screen = Screen(open_page())
+    total = screen.region.locator(".total")
+    expect(total).to_have_text("12")
+    height = box(total)["height"]
+    for text in ("0", "3", "7"):
+        screen.press(".")
+        expect(total).to_have_text(text)
+        assert box(total)["height"] == height
+    expect(screen.region.locator(".end")).to_contain_text("so far: 3 of 9 terms")
+
+
+@pytest.mark.parametrize("keys", [[], [".", "."]], ids=["positions", "terms"])
+@pytest.mark.parametrize("kernel", ["box-3", "box-5"])
+def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(open_page, kernel, keys):
+    screen = Screen(open_page(f"?v=1&k={kernel}&pad=2"))
+    for key in keys:
+        screen.press(key)
+    assert below(screen.button("Help")) <= 720
+    # The controls do not stand over the drawing either.
+    assert below(screen.region.locator(".legend")) <= box(screen.region.locator(".dock"))["y"]
+
+
+@pytest.mark.parametrize("query", [f"k={SEVEN}", "k=gaussian-5&pad=2", "k=box-3&op=conv"])
+def test_full_screen_overflows_nowhere_and_says_what_slides(open_page, query):
+    screen = Screen(open_page(f"?v=1&in=random&{query}"))
+    expect(screen.region.locator(".summary")).to_be_hidden()
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    expect(screen.region.locator(".summary")).to_contain_text("stride 1")
+    for key in (".", "."):
+        screen.press(key)
+    assert screen.region.evaluate("(r) => [r.scrollWidth - r.clientWidth, r.scrollHeight]") == [
+        0,
+        720,
+    ]
+
+
+@pytest.mark.parametrize("size", PHONES, ids=str)
+@pytest.mark.parametrize(
+    "query", ["", "?v=1&in=random&k=sobel-x&pad=same", f"?v=1&k={SEVEN}&pad=3"]
+)
+def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(open_page, query, size):
+    screen = Screen(open_page(query, width=size[0], height=size[1]))
+    dock = screen.region.locator(".dock")
+    for key in ("End", "Home", "ArrowDown", "ArrowRight", "."):
+        screen.press(key)
+        cell = screen.panel("output").locator(".spot")
+        expect(cell).to_be_in_viewport(ratio=1)
+        assert below(cell) <= box(dock)["y"], key
+        expect(screen.region.locator(".total")).to_be_in_viewport(ratio=1)
+
+
+def test_the_kernel_as_typed_and_as_used_without_motion(open_page):
+    screen = Screen(open_page("?v=1&op=conv"))
+    note = screen.region.locator('[data-panel="kernel"] .note')
+    first = screen.panel("kernel").locator(".number").first
+    for _ in range(2):
+        expect(note).to_have_text("3 × 3, as used: turned 180°")
+        expect(first).to_have_text("2")
+        screen.button("Show flip").click()
+        expect(note).to_have_text("3 × 3, as typed")
+        expect(first).to_have_text("0")
+        expect(screen.status).to_have_text("Kernel as typed.")
+        screen.button("Show flip").click()
+    screen.button("Show flip").click()
+    screen.button("Next").click()
+    expect(note).to_have_text("3 × 3, as used: turned 180°")
+
+
+SMALL = """(root) => {
+  const name = (node) => node.getAttribute("aria-label") || node.textContent;
+  const controls = [...root.querySelectorAll("button, select, [role=group]:has(input)")];
+  return controls.filter((node) => node.checkVisibility() && !node.matches(".term"))
+    .map((node) => [name(node), node.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 43.9 || box.height < 43.9)
+    .map(([name, box]) => `${name}: ${box.width} x ${box.height}`);
+}"""
+
+
+@pytest.mark.parametrize("query", [f"?v=1&k={SEVEN}&pad=3", "?v=1&in=portrait&op=conv&pad=1"])
+def test_targets_are_44_pixels(open_page, query):
+    page = open_page(query)
+    assert Screen(page).region.evaluate(SMALL) == []
+    assert page.locator("[data-testid=stSidebar]").evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_the_word_position_and_a_wrong_number_are_seen(open_page, width):
+    screen = Screen(open_page("?v=1&op=conv&in=random&pad=2", width=width))
+    where = screen.region.locator(".where")
+    expect(where.get_by_text("Position")).to_be_visible()
+    expect(where).to_contain_text("of 100")
+    screen.press("g")
+    screen.page.keyboard.type("101")
+    screen.page.keyboard.press("Enter")
+    problem = screen.region.get_by_text('There is no position "101": write 1 to 100.')
+    expect(problem.first).to_be_in_viewport(ratio=1)
+    screen.press("ArrowRight")
+    expect(screen.region.locator(".problem")).to_be_hidden()
