@@ -18,6 +18,7 @@ PACKAGE = "convviz"
 # one folder (methods, export, ui) may import each other.
 ORDER = (
     "geometry",
+    "arrays",
     "notation",
     "matrices",
     "matrix_edits",
@@ -26,6 +27,7 @@ ORDER = (
     "picture_reader",
     "images",
     "methods",
+    "plans",
     "convolution",
     "trace",
     "layers",
