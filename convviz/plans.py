@@ -135,6 +135,12 @@ class Plan:
         return self.ready.choice.sentence
 
     @property
+    def exact(self) -> bool:
+        """Whether sums of whole numbers that the dtype can hold come out without an error."""
+        several = isinstance(self.ready.method, Separable) and len(self.ready.method.down) > 1
+        return not several and self.method != "fourier"
+
+    @property
     def costs(self) -> dict[str, float]:
         """What each method was estimated to cost."""
         return self.ready.choice.costs
