@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import random
@@ -22,6 +21,7 @@ from convviz.matrices import Matrix
 from convviz.scene import Named, Patch, Picture, Scene, Typed
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import window
+from convviz.ui.matrix_editor.events import parse_event
 from convviz.url import decode, encode
 
 ROOT = Path(__file__).parents[1]
@@ -29,14 +29,7 @@ UI = "convviz.ui"
 KINDS = ("selectbox", "number_input", "toggle", "button_group", "file_uploader")
 
 
-# Before this function came, an AppTest knew only components that were registered while it ran.
-KNOWS_COMPONENTS = hasattr(streamlit.components.v2, "_ensure_component_on_active_runtime")
-
-
 def opened_file() -> AppTest:
-    if not KNOWS_COMPONENTS:
-        for name in [name for name in sys.modules if name.startswith("convviz.ui")]:
-            del sys.modules[name]
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
 
 
@@ -113,8 +106,7 @@ def edit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
 
     def report(app: AppTest, key: str, **change: object) -> AppTest:
         serials[key] = serials.get(key, 0) + 1
-        events = importlib.import_module("convviz.ui.matrix_editor.events")
-        event = events.parse_event(json.dumps([{"serial": serials[key], **change}]))
+        event = parse_event(json.dumps([{"serial": serials[key], **change}]))
         with monkeypatch.context() as patch:
             patch.setattr(f"{UI}.matrix_editor.read", lambda k: event if k == key else None)
             return run(app)
@@ -266,6 +258,63 @@ def test_each_control_changes_the_scene_and_the_address(
     # A run in which nothing happens changes nothing.
     run(app)
     assert (scene(app), query(app)) == (expected, encode(expected))
+
+
+# Links count from 1, scenes from 0.
+IN_A_PICTURE = {"in": "scene", "patch": "5,6,10", "step": "9"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("built-in", "portrait"), ("built-in", "classic"), ("source", "numbers")]
+)
+def test_another_input_is_shown_from_its_first_position(key: str, value: str) -> None:
+    app = opened(**IN_A_PICTURE)
+    assert (scene(app).patch, scene(app).step) == (Patch(4, 5, 10), 9)
+    choose(app, key, value)
+    assert (scene(app).patch, scene(app).step) == (None, 1)
+    assert not {"patch", "step"} & query(app).keys()
+
+
+def test_a_picture_brought_is_shown_from_its_first_position() -> None:
+    app = choose(opened(**IN_A_PICTURE), "source", "picture")
+    upload(app, "picture", "view.png", png(40, 60))
+    assert (scene(app).patch, scene(app).step) == (None, 1)
+
+
+def test_the_same_input_chosen_again_moves_nothing() -> None:
+    # While a picture is waited for, going back to what is shown is no other input.
+    app = choose(opened(**IN_A_PICTURE), "source", "picture")
+    choose(app, "source", "built-in")
+    assert (scene(app).patch, scene(app).step) == (Patch(4, 5, 10), 9)
+
+
+@pytest.mark.parametrize("name", ["row", "column", "size"])
+def test_another_patch_is_shown_from_its_first_position(name: str) -> None:
+    app = opened(**IN_A_PICTURE)
+    seek = payload(app)["seek"]
+    choose(app, f"patch-{name}", 4)
+    assert scene(app).step == 1
+    assert payload(app)["seek"] == seek + 1
+
+
+@pytest.mark.parametrize("form", ["sides", "amount"])
+def test_a_padding_wider_than_may_be_chosen_is_cut_back_to_what_may(form: str) -> None:
+    # "full" pads by (31 - 1) x 2 = 60 on each side; 32 is the most that may be chosen.
+    app = opened(**{"k": "gaussian-31", "pad": "full", "d": "2"})
+    assert scene(app).geometry.pads((5, 5), (31, 31)) == ((60, 60), (60, 60))
+    choose(app, "padding", form)
+    assert scene(app).geometry.padding == ((32, 32), (32, 32))
+    assert refusals(app) == []
+    shown = widgets(app)
+    names = ("amount",) if form == "amount" else ("top", "bottom", "left", "right")
+    assert {shown[f"padding-{name}"].value for name in names} == {32}
+
+
+def test_each_side_is_cut_back_alone() -> None:
+    # (31 - 1) x 2 = 60 rows above and below, cut back; one weight across needs no column.
+    app = opened(**{"k": "_".join("1" * 31), "pad": "full", "d": "2"})
+    choose(app, "padding", "sides")
+    assert scene(app).geometry.padding == ((32, 32), (0, 0))
 
 
 def test_the_widgets_show_what_a_link_says() -> None:

@@ -43,7 +43,7 @@ ORDER = (
     "export",
     "ui",
 )
-KEPT_OUT = ("streamlit", "pandas", "plotly")
+KEPT_OUT = ("streamlit", "pandas", "pyarrow", "plotly")
 MAX_LINES = 400
 DANGEROUS_JS = re.compile(
     r"innerHTML|insertAdjacentHTML|outerHTML|document\.write|\beval\s*\(|new\s+Function\b"

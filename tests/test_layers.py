@@ -78,6 +78,42 @@ def test_every_window(dtype):
         np.testing.assert_allclose(mean, np.nanmean(windows, axis=(-2, -1)), rtol=0, atol=1e-6)
 
 
+def largest_by_loop(image, size, stride, pads):
+    """For each window, the largest of the image's own cells in it: padding is never looked at."""
+    (top, bottom), (left, right) = pads
+    rows = (image.shape[0] + top + bottom - size[0]) // stride[0] + 1
+    columns = (image.shape[1] + left + right - size[1]) // stride[1] + 1
+    result = np.empty((rows, columns))
+    for row, column in np.ndindex(rows, columns):
+        first = row * stride[0] - top, column * stride[1] - left
+        result[row, column] = max(
+            image[r, c]
+            for r in range(first[0], first[0] + size[0])
+            for c in range(first[1], first[1] + size[1])
+            if 0 <= r < image.shape[0] and 0 <= c < image.shape[1]
+        )
+    return result
+
+
+LEAST = float(np.finfo(np.float32).min)
+SIDES = st.tuples(st.integers(0, 1), st.integers(0, 1))
+
+
+@given(
+    st.lists(st.sampled_from([-np.inf, LEAST, -7.0]), min_size=12, max_size=12),
+    st.tuples(st.integers(2, 3), st.integers(2, 3)),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.tuples(SIDES, SIDES),
+    st.sampled_from([np.float32, np.float64]),
+)
+def test_padding_never_wins_not_even_against_infinity(cells, size, stride, pads, dtype):
+    image = np.array(cells, dtype).reshape(3, 4)
+    np.testing.assert_array_equal(
+        max_pool2d(image, size, stride=stride, padding=pads),
+        largest_by_loop(image, size, stride, pads),
+    )
+
+
 @given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**32 - 1))
 def test_mean_is_a_box_kernel(size, stride, seed):
     image = np.random.default_rng(seed).normal(size=(6, 5))
@@ -125,6 +161,20 @@ def test_nan_stays_in_its_window():
         (np.ones((4, 4)), 2, {"padding": -1}, ValueError, "padding -1 must be"),
         (np.ones((4, 4)), 2, {"padding": (2, 0)}, ValueError, "padding .* must be less than size"),
         (np.ones((4, 4)), 2, {"padding": (0, 2)}, ValueError, "padding .* must be less than size"),
+        (
+            np.ones((4, 4)),
+            2,
+            {"padding": ((2, 0), (0, 0))},
+            ValueError,
+            "padding .* less than size",
+        ),
+        (
+            np.ones((4, 4)),
+            2,
+            {"padding": ((0, 0), (0, 2))},
+            ValueError,
+            "padding .* less than size",
+        ),
         (np.ones((4, 4), complex), 2, {}, TypeError, "image of dtype complex128"),
         (np.ones(4), 2, {}, ValueError, r"image of shape \(4,\) must be"),
         (np.ones((0, 4)), 2, {}, ValueError, "image .* is empty"),

@@ -12,8 +12,8 @@ from convviz.convolution import convolve2d, correlate2d
 from convviz.geometry import BOUNDARIES, Geometry
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
-from convviz.payload import payload, payload_text
-from convviz.scene import MAX_POSITIONS, Named, Patch, Scene, Typed
+from convviz.payload import numbers, payload, payload_text
+from convviz.scene import MAX_POSITIONS, Named, Patch, Picture, Scene, Typed
 
 # fmt: off
 CLASSIC = {
@@ -26,7 +26,7 @@ CLASSIC = {
         "scale": "grey", "limit": 3.0, "picture": False,
     },
     "kernel": {
-        "name": "Classic", "rows": 3, "columns": 3,
+        "name": kernel("classic").name, "rows": 3, "columns": 3,
         "texts": ["0", "1", "2", "2", "2", "0", "0", "1", "2"],
         "numerators": [0, 1, 2, 2, 2, 0, 0, 1, 2], "divisor": 1, "factor": "1",
         "limit": 2.0, "flip": False, "taps": [0, 1, 2, 3, 4, 5, 6, 7, 8],
@@ -50,9 +50,31 @@ CLASSIC = {
 
 
 def test_the_classic_payload_is_this():
-    made = payload(Scene())
-    made["kernel"]["name"] = "Classic"
-    assert made == CLASSIC
+    assert payload(Scene()) == CLASSIC
+
+
+def test_a_kernel_that_is_no_preset_has_no_name():
+    # The classic kernel with its last weight changed from 2 to 3.
+    assert payload(Scene(kernel=Matrix.parse("0 1 2; 2 2 0; 0 1 3")))["kernel"]["name"] == ""
+
+
+DARK = Picture(np.full((8, 9, 3), 40, np.uint8))
+INPUT_COLOURS = [
+    # Grey up to the largest number typed; signed up to the largest magnitude, whichever its sign.
+    (Typed(Matrix.parse("0 1 2; 3 4 2.5; 0 0 1")), "grey", 4),
+    (Typed(Matrix.parse("0 1 2; 3 -9 2; 0 0 1")), "diverging", 9),
+    (Typed(Matrix.parse("0 1 12; 3 -9 2; 0 0 1")), "diverging", 12),
+    (Typed(Matrix.parse("-3 -1 -2; -3 -4 -2; -1 -2 -1")), "diverging", 4),
+    # A dark picture stays dark: its 40s are 40 of 255.
+    (DARK, "grey", 255),
+]
+
+
+@pytest.mark.parametrize(("given", "scale", "limit"), INPUT_COLOURS)
+def test_the_colours_of_the_input_span_its_largest_number(given, scale: str, limit: float):
+    made = payload(Scene(given))["image"]
+    assert (made["scale"], made["limit"]) == (scale, limit)
+    assert made["picture"] == isinstance(given, Picture)
 
 
 GEOMETRIES = [
@@ -85,6 +107,110 @@ def test_outputs_are_the_cores(geometry, operation):
     )
     np.testing.assert_allclose(made["output"]["values"], expected.ravel(), rtol=0, atol=1e-12)
     assert made["output"]["limit"] == np.abs(made["output"]["values"]).max()
+
+
+WIDE = Picture(np.random.default_rng(7).integers(0, 256, (40, 53, 3), dtype=np.uint8))
+PARTS = [
+    Scene(
+        Typed(Matrix.of(np.arange(56.0).reshape(7, 8))),
+        Matrix.parse("1/3 -2; 5 1/4; 0 7"),
+        geometry,
+    )
+    for geometry in GEOMETRIES
+]
+PARTS += [
+    Scene(WIDE, Matrix.parse("1/2 x 1 2 3; 4 5 -6"), geometry, "conv", 1.5, patch=Patch(*place, 9))
+    for geometry in GEOMETRIES
+    for place in ((0, 0), (20, 30), (40, 53))
+]
+
+
+def terms_as_the_player_reads_them(made: dict, row: int, column: int) -> list[tuple[int, int]]:
+    """The drawn cell and the cell of the kernel of each term of one position."""
+    window, kernel_told = made["window"], made["kernel"]
+    places = product(window["tapRows"], window["tapColumns"])
+    return [
+        (
+            (window["rowStarts"][row] + down) * made["image"]["columns"]
+            + window["columnStarts"][column]
+            + across,
+            tap,
+        )
+        for tap, (down, across) in zip(kernel_told["taps"], places, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("scene", PARTS, ids=lambda scene: f"{scene.geometry} {scene.patch}")
+def test_the_player_finds_every_term_of_every_output(scene):
+    """What is told, put together by a plain loop, is the output that is told."""
+    made = payload(scene)
+    image, output = made["image"], made["output"]
+    for drawn in (image, output):
+        assert drawn["rows"] * drawn["columns"] == len(drawn["values"])
+    assert (image["rows"], image["columns"]) == (
+        len(image["rowSources"]),
+        len(image["columnSources"]),
+    )
+    assert (image["wholeRows"], image["wholeColumns"]) == scene.shape
+    assert (output["wholeRows"], output["wholeColumns"]) == scene.output_shape
+    assert (output["firstRow"], output["firstColumn"]) == (
+        scene.block.rows.start,
+        scene.block.columns.start,
+    )
+    pads = scene.geometry.pads(scene.shape, scene.kernel.shape)
+    assert made["window"]["pads"] == [*pads[0], *pads[1]]
+    assert made["kernel"]["flip"] == scene.flip
+    largest = 0.0
+    for number, told in enumerate(output["values"]):
+        total = 0.0
+        for cell, tap in terms_as_the_player_reads_them(made, *divmod(number, output["columns"])):
+            term = image["values"][cell] * made["kernel"]["numerators"][tap]
+            total += term
+            largest = max(largest, abs(term))
+        shown = total / made["kernel"]["divisor"] * float(scene.kernel.scale) + scene.bias
+        assert told == pytest.approx(shown, abs=1e-9)
+    assert made["products"]["limit"] == pytest.approx(largest / made["kernel"]["divisor"])
+
+
+@pytest.mark.parametrize("scene", PARTS, ids=lambda scene: f"{scene.geometry} {scene.patch}")
+def test_every_number_drawn_comes_from_where_the_player_says(scene):
+    image = payload(scene)["image"]
+    for at, value in enumerate(image["values"]):
+        row, column = divmod(at, image["columns"])
+        source = image["rowSources"][row], image["columnSources"][column]
+        inside = image["firstRow"] + row, image["firstColumn"] + column
+        if 0 <= inside[0] < scene.shape[0] and 0 <= inside[1] < scene.shape[1]:
+            assert source == inside
+        assert value == (scene.geometry.fill_value if -1 in source else scene.image[source])
+
+
+def test_whole_numbers_are_written_without_a_point_where_they_are_exact():
+    # Above 2**53 a float64 no longer holds every whole number, so it is written as a float.
+    values = np.array([[2.0, -0.5], [2.0**53 - 1, 2.0**53]])
+    assert json.dumps(numbers(values)) == "[2, -0.5, 9007199254740991, 9007199254740992.0]"
+
+
+def test_a_kernel_that_is_used_as_typed_meets_the_window_in_order():
+    assert payload(Scene())["kernel"]["taps"] == [*range(9)]
+    assert payload(Scene(operation="conv"))["kernel"]["taps"] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_padding_is_told_by_its_word_only_if_it_has_one():
+    told = [payload(Scene(geometry=Geometry.of(padding=p)))["window"] for p in ("same", (1, 2))]
+    assert [window["padding"] for window in told] == ["same", ""]
+    assert [window["pads"] for window in told] == [[1, 1, 1, 1], [1, 1, 2, 2]]
+
+
+def test_what_no_weight_meets_has_no_part_in_the_colours_of_the_products():
+    # 7 columns, stride 3: windows at 0 and 3, the 900 in the last column is not reached. The 50
+    # lies only under the first weight, 1, and the 8 only under the second, 9: 8 x 9 = 72.
+    scene = Scene(
+        Typed(Matrix.parse("50 8 0 50 8 0 900")), Matrix.parse("1 9"), Geometry(stride=(1, 3))
+    )
+    assert payload(scene)["products"]["limit"] == 72
+    # 1 row and 2 columns not reached: (4 - 1) % 2 = 1 and (6 - 1) % 3 = 2.
+    uneven = Scene(Typed(Matrix.of(np.ones((4, 6)))), Matrix.parse("1"), Geometry(stride=(2, 3)))
+    assert payload(uneven)["window"]["unreached"] == [1, 2]
 
 
 @pytest.mark.parametrize("row", KERNELS, ids=lambda row: row.id)

@@ -13,6 +13,7 @@ from PIL import Image
 from convviz.feature_map import feature_map
 from convviz.geometry import Geometry
 from convviz.kernels import kernel
+from convviz.matrices import Matrix
 from convviz.palette import DIVERGING, diverging_table
 from convviz.picture_pair import SCREEN, marks, pictures
 from convviz.scene import FULL_SIZE, Named, Patch, Picture, Scene
@@ -53,6 +54,19 @@ def test_a_flat_picture_has_a_map_of_zeros():
     assert (decoded(made["map"]) == diverging_table(255)[127]).all()
 
 
+def test_the_colours_of_the_map_span_its_largest_magnitude_whichever_its_sign():
+    # Pixels of 10 and one of 200, with the weight -1: the map goes from -200 to -10.
+    pixels = np.full((40, 50, 3), 10, np.uint8)
+    pixels[3, 4] = 200
+    made = pictures(Scene(Picture(pixels), Matrix.parse("-1")))
+    assert (made["low"], made["high"], made["limit"]) == (-200, -10, 200)
+    table = diverging_table(255)
+    shades = decoded(made["map"])
+    # -200 has the first of the 127 shades below zero, -10 the one nearest to 127 x 10 / 200 = 6.35.
+    assert (shades[3, 4] == table[0]).all()
+    assert (shades[0, 0] == table[127 - 6]).all()
+
+
 def test_a_large_picture_is_sent_small_and_its_numbers_stay_whole():
     pixels = np.random.default_rng(1).integers(0, 256, (900, 1300, 3), np.uint8)
     scene = Scene(Picture(pixels), SOBEL, size=FULL_SIZE)
@@ -72,3 +86,47 @@ def test_starts_are_where_the_windows_begin_in_the_picture(geometry):
     assert made["columnStarts"][:2] == [-left, geometry.stride[1] - left]
     assert len(made["rowStarts"]) == scene.output_shape[0]
     assert made["patch"] == [5, 9, 12]
+
+
+def test_a_patch_off_the_corner_is_marked_where_it_lies_in_the_picture():
+    # 40 - 12 and 50 - 12; with no padding and stride 1 its first window begins there too.
+    large = Picture(np.zeros((40, 50, 3), np.uint8))
+    made = marks(Scene(large, SOBEL, patch=Patch(39, 9999)))
+    assert made["patch"] == [28, 38, 12]
+    assert made["first"] == [28, 38]
+
+
+def test_the_first_position_of_a_patch_is_the_one_whose_window_reaches_it():
+    # Windows begin every 4 rows and 3 columns: the last at or before row 10 and column 20 are the
+    # third (8) and the seventh (18).
+    large = Picture(np.zeros((40, 50, 3), np.uint8))
+    made = marks(Scene(large, SOBEL, Geometry(stride=(4, 3)), patch=Patch(10, 20)))
+    assert made["first"] == [2, 6]
+    assert (made["rowStarts"][2], made["columnStarts"][6]) == (8, 18)
+
+
+def test_windows_in_the_padding_begin_before_the_picture():
+    # 3 rows above and 1 column at the left: the first window begins at row -3, column -1.
+    large = Picture(np.zeros((40, 50, 3), np.uint8))
+    made = marks(Scene(large, SOBEL, Geometry(padding=((3, 0), (1, 2)))))
+    assert (made["rowStarts"][:2], made["columnStarts"][:2]) == ([-3, -2], [-1, 0])
+
+
+@pytest.mark.parametrize(
+    ("longest", "kinds"), [(64, ("png", "png")), (65, ("jpeg", "png")), (640, ("jpeg", "png"))]
+)
+def test_a_small_picture_is_sent_without_loss(longest: int, kinds: tuple[str, str]):
+    """Up to 64 pixels, where every pixel is seen as a square, none may be changed by JPEG."""
+    pixels = np.random.default_rng(3).integers(0, 256, (longest, 20, 3), np.uint8)
+    scene = Scene(Picture(pixels), SOBEL, size=FULL_SIZE)
+    made = pictures(scene)
+    found = tuple(made[name].partition(";")[0] for name in ("image", "map"))
+    assert found == tuple(f"data:image/{kind}" for kind in kinds)
+    sent = decoded(made["image"])
+    if kinds[0] == "png":
+        assert (sent == scene.image[:, :, np.newaxis]).all()
+    assert sent.shape == (longest, 20, 3)
+
+
+def test_numbers_have_no_patch():
+    assert marks(Scene())["patch"] is None

@@ -14,7 +14,6 @@ from convviz.images import BUILT_INS, built_in, plane, resize
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import (
-    DEFAULT_SIZE,
     FULL_SIZE,
     MAX_POSITIONS,
     PATCH,
@@ -295,7 +294,3 @@ def test_every_position_can_be_stepped_to(scene: Scene, data) -> None:
     moved = replace(scene, patch=Patch(corner[0], corner[1], PATCH))
     assert target[0] in moved.block.rows
     assert target[1] in moved.block.columns
-
-
-def test_default_size_is_one_of_the_sizes() -> None:
-    assert Scene(size=DEFAULT_SIZE) == Scene()

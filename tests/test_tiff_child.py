@@ -1,5 +1,7 @@
 """The process in which a TIFF is decoded: what it may do, and that it is not believed."""
 
+import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -56,6 +58,65 @@ def test_the_child_is_limited():
     )
     done = subprocess.run([sys.executable, "-I", "-c", check], capture_output=True, check=False)
     assert done.stderr.strip().endswith(b"MemoryError")
+
+
+# In place of the child's script: what it finds round itself.
+LOOK_ROUND = (
+    "import json, os, sys\n"
+    "sys.stdin.buffer.read()\n"
+    "print(json.dumps([dict(os.environ), sys.flags.isolated, sys.flags.no_site]))\n"
+)
+
+
+def test_the_child_inherits_no_secret(tmp_path, monkeypatch):
+    script = tmp_path / "look_round.py"
+    script.write_text(LOOK_ROUND, "utf-8")
+    monkeypatch.setattr(tiff_child, "__file__", str(script))
+    for name in ("DATABASE_PASSWORD", "AWS_SECRET_ACCESS_KEY", "PYTHONSTARTUP", "HOME"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path), prepend=os.pathsep)
+    environment, isolated, no_site = json.loads(picture_reader._ask_child(b""))
+    assert environment["PATH"] == os.environ["PATH"]
+    assert environment["LD_LIBRARY_PATH"] == os.environ["LD_LIBRARY_PATH"]
+    assert "secret" not in environment.values()
+    # Python itself may add a locale, and macOS a code of its own.
+    ours = {name for name in environment if name in os.environ and not name.startswith("LC_")}
+    assert ours <= {"PATH", "LD_LIBRARY_PATH", "__CF_USER_TEXT_ENCODING"}
+    assert (isolated, no_site) == (1, 1)
+
+
+# The child's own main, with a decoder that only tells the limits it works under.
+UNDER_LIMITS = f"""
+import sys; sys.path.insert(0, {str(CHILD.parent)!r})
+import tiff_child, resource as r
+names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_CORE")
+tiff_child.answer = lambda data: (str([r.getrlimit(getattr(r, name))[1] for name in names]), b"")
+"""
+
+
+def test_the_limits_are_there_before_anything_is_decoded():
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", UNDER_LIMITS + "tiff_child.main('nowhere')"],
+        input=SMALL_TIFF,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == f"[{tiff_child.MEMORY}, 10, 0, 0]\n".encode()
+
+
+def test_without_limits_nothing_is_decoded():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-c",
+            f"{UNDER_LIMITS}tiff_child.limit = lambda: False\ntiff_child.main('nowhere')",
+        ],
+        input=SMALL_TIFF,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b"no limits\n"
 
 
 def test_a_child_that_takes_too_long_is_stopped(monkeypatch):

@@ -121,15 +121,25 @@ def test_every_geometry_gives_the_whole_map_bit_for_bit(depth, boundary, dtype):
         padded = image[np.ix_(rows, columns)].astype(whole.dtype)
         padded[rows < 0] = padded[:, columns < 0] = 0.3
         (down, right), (vertical, horizontal) = steps.geometry.stride, steps.geometry.dilation
-        for step in steps:
-            top, left = step.row * down, step.column * right
-            window = padded[top : top + 2 * vertical + 1 : vertical]
-            window = window[:, left : left + horizontal + 1 : horizontal]
-            np.testing.assert_array_equal(step.window, window)
-            np.testing.assert_array_equal(step.weights, used.astype(whole.dtype))
-            np.testing.assert_array_equal(step.products, window * step.weights)
-            assert step.total == steps.output[step.row, step.column]
-            assert step.window.dtype == step.products.dtype == step.partial_sums.dtype
+        places = [*np.ndindex(steps.shape)]
+        corners = [(row * down, column * right) for row, column in places]
+        windows = np.array(
+            [
+                padded[top : top + 2 * vertical + 1 : vertical, left : left + horizontal + 1][
+                    :, ::horizontal
+                ]
+                for top, left in corners
+            ]
+        )
+        made = [*steps]
+        assert [(step.row, step.column) for step in made] == places
+        np.testing.assert_array_equal([step.window for step in made], windows)
+        used = used.astype(whole.dtype)
+        assert all((step.weights == used).all() for step in made)
+        np.testing.assert_array_equal([step.products for step in made], windows * used)
+        assert [step.total for step in made] == steps.output.ravel().tolist()
+        arrays = [a for step in made for a in (step.window, step.products, step.partial_sums)]
+        assert {array.dtype for array in arrays} == {whole.dtype}
 
 
 @given(

@@ -109,9 +109,13 @@ def test_a_rest_while_typing_is_enough_and_makes_one_undo_step(editor: Editor):
 def test_what_is_typed_on_is_never_overwritten(editor: Editor):
     editor.cell(1, 1).click()
     digits = "12345678"
-    for digit in digits:
+    cell = editor.cell(1, 1).element_handle()
+    for count, digit in enumerate(digits, start=1):
         editor.press(digit)
-        editor.page.evaluate("() => new Promise((done) => setTimeout(done, 260))")
+        # The next digit comes as soon as this one is sent: its answer is then on the way.
+        editor.page.wait_for_function(
+            "([cell, text]) => cell.dataset.known === text", arg=[cell, digits[:count]]
+        )
     expect(editor.cell(1, 1)).to_have_value(digits)
     editor.press("Enter")
     editor.shows(BLUR.replace("0.0625", "771604.875", 1))
