@@ -74,7 +74,7 @@ SURE_FLOAT64 = 2.0**38
 
 
 def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
-    """Sums of whole numbers, by the fastest method."""
+    """Add up whole numbers, by the fastest method."""
     numerators = finish.numerators[::-1, ::-1] if scene.flip else finish.numerators
     planned = plan(
         scene.image.shape,
@@ -87,8 +87,10 @@ def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
 
 
 def _summed(scene: Scene, finish: Finish) -> np.ndarray:
-    """Sums of any numbers, in the order of the terms: the same last bits as in the player."""
-    return trace(scene.image, finish.numerators, flip=scene.flip, **_keywords(scene), dtype=np.float64).output
+    """Add up any numbers, in the order of the terms: the same last bits as in the player."""
+    return trace(
+        scene.image, finish.numerators, flip=scene.flip, **_keywords(scene), dtype=np.float64
+    ).output
 
 
 def _keywords(scene: Scene) -> dict[str, Any]:

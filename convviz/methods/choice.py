@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,7 +86,7 @@ def choose(task: Task) -> Choice:
 
 def _costs(task: Task) -> dict[str, float]:
     """Estimate nanoseconds for one output cell; measured by `benchmarks/core.py`."""
-    (height, width), (rows, columns) = task.kernel, task.extent
+    width, (rows, columns) = task.kernel[1], task.extent
     cells = task.out[0] * task.out[1]
     costs = {"shifted": 0.25 * task.products}
     if not task.finite:
@@ -101,7 +102,8 @@ def _costs(task: Task) -> dict[str, float]:
         costs["separable"] = 0.2 + task.rank * (0.9 + 0.0325 * (rows + columns))
     if single:
         tiles = [
-            tile_size((n - 1) * step + 1, reach) / (tile_size((n - 1) * step + 1, reach) - reach + 1)
+            tile_size((n - 1) * step + 1, reach)
+            / (tile_size((n - 1) * step + 1, reach) - reach + 1)
             for n, step, reach in zip(task.out, task.stride, task.extent, strict=True)
         ]
         costs["fourier"] = 9.0 * tiles[0] * tiles[1] * task.stride[0] * task.stride[1]
@@ -122,7 +124,7 @@ def _banded(task: Task) -> str:
     return f"{size}{deep}: banded matrix products, some output rows at a time"
 
 
-SENTENCES = {
+SENTENCES: dict[str, Callable[[Task], str]] = {
     "shifted": lambda task: (
         f"{task.products} shifted copies, multiplied and added"
         if task.finite

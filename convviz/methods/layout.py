@@ -1,4 +1,4 @@
-"""Where everything lies on one plane: the padded image, which exists only in strips copied of it."""
+"""Where everything lies on a plane; strips of the padded image, which never exists whole."""
 
 from __future__ import annotations
 
@@ -95,12 +95,10 @@ class Layout:
         return self.columns.size
 
     def reach(self, count: int) -> int:
-        """Padded rows under the windows of `count` output rows."""
+        """Count the padded rows under the windows of `count` output rows."""
         return (count - 1) * self.stride[0] + self.extent[0]
 
-    def strip(
-        self, image: NDArray[Any], first: int, buffer: NDArray[Any], *, shared: bool = True
-    ) -> NDArray[Any]:
+    def strip(self, image: NDArray[Any], first: int, buffer: NDArray[Any]) -> NDArray[Any]:
         """Give some rows of the padded image.
 
         Parameters
@@ -111,8 +109,6 @@ class Layout:
             The padded row to begin with.
         buffer : (length, depth, W_padded) array
             Filled, if the image itself does not hold these numbers in this order already.
-        shared : bool
-            Whether a view of the image may be given instead.
 
         Returns
         -------
@@ -125,9 +121,10 @@ class Layout:
         end = max(min(self.top + height - first, length), begin)
         planes = image.transpose(0, 2, 1)
         start = first - self.top
-        if shared and begin == 0 and end == length and depth == 1 and self.width == width:
-            if image.dtype == buffer.dtype and image.strides[1] == image.itemsize:
-                return planes[start : start + length]
+        whole = begin == 0 and end == length and self.width == width
+        same = image.dtype == buffer.dtype and image.strides[1] == image.itemsize
+        if whole and same and depth == 1:
+            return planes[start : start + length]
         inner = slice(self.left, self.left + width)
         if self.constant and buffer.size < SMALL:
             buffer.fill(self.fill)

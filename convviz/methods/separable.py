@@ -36,14 +36,12 @@ class Separable:
 
     def __init__(self, columns: NDArray[Any], rows: NDArray[Any], layout: Layout) -> None:
         self.layout, self.dtype = layout, rows.dtype
-        height, width = columns.shape[1], rows.shape[1]
-        block = min(4 if height < 10 else 8, layout.out[0])
+        block = min(4 if columns.shape[1] < 10 else 8, layout.out[0])
         down, right = layout.stride
         self.block = block
         self.down = [banded(column, block, down, layout.gap[0]) for column in columns]
         self.across = [
-            np.ascontiguousarray(banded(row, BLOCK_COLUMNS, right, layout.gap[1]).T)
-            for row in rows
+            np.ascontiguousarray(banded(row, BLOCK_COLUMNS, right, layout.gap[1]).T) for row in rows
         ]
         self.tiles = -(-layout.out[1] // BLOCK_COLUMNS)
         # The last block of columns may reach beyond the image: its buffer is a little wider.
@@ -83,7 +81,7 @@ class Separable:
             under = as_strided(strip, down, (block * layout.stride[0] * row, row, cell))
             for number, (first, second) in enumerate(zip(self.down, self.across, strict=True)):
                 np.matmul(first, under, out=columns)
-                if number == 0:
+                if number == 0 or term is None:
                     np.matmul(overlapping, second, out=tiles)
                 else:
                     np.matmul(overlapping, second, out=term)

@@ -51,8 +51,8 @@ def run(
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
     buffer = np.empty((layout.reach(rows), image.shape[2], layout.width), out.dtype)
-    may_hold_inf = image.dtype.kind == "f" or not np.isfinite(in_dtype(np.array(layout.fill), out.dtype))
-    check = may_hold_inf and method is not definition
+    fill = in_dtype(np.array(layout.fill), out.dtype)
+    check = method is not definition and (image.dtype.kind == "f" or not np.isfinite(fill))
     compute, again = method.begin(), None
     with np.errstate(over="ignore", invalid="ignore"):
         for begin in range(0, total, rows):

@@ -1,4 +1,4 @@
-"""Banded products: a few output rows at once as one small matrix times the image rows below them."""
+"""Banded products: a few output rows at once, as one small matrix times the image rows below."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Toeplitz:
         _, width, depth, filters = weights.shape
         self.layout, self.depth, self.filters, self.width = layout, depth, filters, width
         self.dtype = weights.dtype
-        self.shift_input = width <= 4 or layout.stride[1] > 1 or filters >= 4
+        self.shift_input: bool = width <= 4 or layout.stride[1] > 1 or filters >= 4
         block = 4 if self.shift_input else 2
         if filters > 1 or layout.stride[0] > 1:
             block = max(block // filters, 1) if layout.stride[0] == 1 else 1
@@ -156,4 +156,3 @@ class Toeplitz:
                 target.reshape(blocks, self.block, columns, filters)[...] = result
 
         return compute
-
