@@ -64,7 +64,7 @@ class Ready:
     def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
         """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it."""
         height, width, depth, filters = weights.shape
-        used = in_dtype(weights, dtype)
+        used = in_dtype(weights.copy(), dtype)  # its own, whatever becomes of the caller's
         finite = bool(np.isfinite(np.add.reduce(used, axis=None)))
         parts = None
         if finite and FAST_BLAS and depth == filters == 1 and max(height, width) > 4:
