@@ -10,12 +10,14 @@ from convviz.kernels import KERNELS, kernel
 from convviz.layers import avg_pool2d, max_pool2d, relu
 from convviz.matrices import MatrixError, format_matrix, parse_matrix
 from convviz.picture_reader import ImageError
+from convviz.plans import Plan, plan
 from convviz.trace import Step, Trace, trace
 
 __all__ = [
     "KERNELS",
     "ImageError",
     "MatrixError",
+    "Plan",
     "Step",
     "Trace",
     "avg_pool2d",
@@ -27,6 +29,7 @@ __all__ = [
     "max_pool2d",
     "output_shape",
     "parse_matrix",
+    "plan",
     "read_image",
     "relu",
     "trace",

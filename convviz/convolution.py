@@ -1,15 +1,16 @@
-"""Whole feature maps: check the arguments, choose the dtype and hand over to a method."""
+"""Whole feature maps: check the arguments, make a plan, carry it out."""
 
 from __future__ import annotations
 
-import reprlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, integer, real
-from convviz.methods import shifted
+from convviz.methods.layout import Layout
+from convviz.plans import Ready, plan
 
 
 def correlate2d(
@@ -79,25 +80,17 @@ def correlate2d(
            [-4., -4.]])
     """
     pixels = real_array("image", image, {2: "(H, W)", 3: "(H, W, C)"})
-    weights = real_array("kernel", kernel, {2: "(kh, kw)"})
-    geometry = Geometry.of(
+    planned = plan(
+        pixels.shape,
+        kernel,
         stride=stride,
         padding=padding,
         dilation=dilation,
         boundary=boundary,
         fill_value=fill_value,
+        dtype=working_dtype(pixels, dtype),
     )
-    working = working_dtype(pixels, dtype)
-    shape = geometry.output_shape(pixels.shape[:2], weights.shape) + pixels.shape[2:]
-    planes = pixels.reshape(*pixels.shape, 1) if pixels.ndim == 2 else pixels
-    channels = planes.shape[2]
-    # Every channel is a group of its own, and all of them share the one kernel.
-    filters = in_dtype(weights, working).reshape(*weights.shape, 1, 1)
-    filters = np.broadcast_to(filters, (*weights.shape, 1, channels))
-    added = in_dtype(np.full(channels, real("bias", bias)), working)
-    out = np.empty(shape, working)
-    shifted.correlate(planes, filters, added, geometry, out.reshape(*shape[:2], channels))
-    return out
+    return planned.map(pixels, real("bias", bias))
 
 
 def convolve2d(
@@ -221,8 +214,14 @@ def conv2d(
     working = working_dtype(pixels, dtype)
     shape = geometry.output_shape(pixels.shape[:2], filters.shape[:2])
     out = np.empty((*shape, count), working)
-    filters, added = in_dtype(filters, working), in_dtype(added, working)
-    shifted.correlate(pixels, filters, added, geometry, out)
+    added = in_dtype(added, working)
+    layout = Layout.of(geometry, pixels.shape[:2], filters.shape[:2])
+    depth, maps = filters.shape[2], count // groups
+    for group in range(groups):
+        seen = slice(group * depth, (group + 1) * depth)
+        made = slice(group * maps, (group + 1) * maps)
+        ready = Ready.of(filters[..., made], layout, working)
+        ready(pixels[:, :, seen], added[made], out[:, :, made])
     return out
 
 
@@ -240,80 +239,3 @@ def check_depths(channels: int, weights_shape: tuple[int, ...], groups: int) -> 
             f"weights of depth {depth} do not fit an image of depth {channels}{each}: "
             f"use weights of shape (kh, kw, {channels // groups}, C_out)"
         )
-
-
-def real_array(name: str, values: ArrayLike, forms: dict[int, str]) -> NDArray[Any]:
-    """Read real numbers as an array, without a copy where there is one already.
-
-    Parameters
-    ----------
-    name : str
-        The argument, for errors.
-    values : array_like
-    forms : dict
-        The numbers of dimensions allowed, and how errors write the shape of each.
-
-    Returns
-    -------
-    array
-        Of a bool, integer or float dtype, with at least one number.
-
-    Raises
-    ------
-    TypeError
-        The values are not real numbers.
-    ValueError
-        The values are ragged or empty, or have another number of dimensions.
-    """
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a full table of numbers: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} of dtype {array.dtype} must hold real numbers: bool, integer or float"
-        )
-    if array.ndim not in forms:
-        wanted = " or ".join(forms.values())
-        raise ValueError(f"{name} of shape {array.shape} must be {wanted}")
-    if array.size == 0:
-        raise ValueError(f"{name} of shape {array.shape} is empty: give at least one number")
-    return array
-
-
-def working_dtype(image: NDArray[Any], dtype: DTypeLike | None) -> np.dtype[Any]:
-    """Choose the dtype of a result: `dtype` if given, else the one that follows the image.
-
-    Parameters
-    ----------
-    image : array
-        Of a bool, integer or float dtype.
-    dtype : float32, float64 or None
-
-    Returns
-    -------
-    numpy.dtype
-        float32 or float64. For None: float64 if the image holds floats of 8 bytes or more, else
-        float32, which is exact for integers up to 2**24.
-
-    Raises
-    ------
-    TypeError
-        Another dtype.
-    """
-    if dtype is None:
-        wide = image.dtype.kind == "f" and image.dtype.itemsize >= 8
-        return np.dtype(np.float64 if wide else np.float32)
-    try:
-        chosen = np.dtype(dtype)
-    except TypeError:
-        chosen = None
-    if chosen is None or chosen not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise TypeError(f"dtype {reprlib.repr(dtype)} must be float32 or float64")
-    return chosen
-
-
-def in_dtype(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Convert numbers; one too large for `dtype` becomes infinite, without a warning."""
-    with np.errstate(over="ignore"):
-        return values.astype(dtype, copy=False)

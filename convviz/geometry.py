@@ -7,7 +7,7 @@ import operator
 import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsIndex
+from typing import Any, SupportsIndex, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,7 @@ class Geometry:
     fill_value: float = 0.0
 
     def __post_init__(self) -> None:
-        """Hold a directly built Geometry to the rules of `Geometry.of`."""
+        """Read and check every form, so that equal geometries are equal values."""
         object.__setattr__(self, "stride", pair("stride", self.stride, least=1))
         object.__setattr__(self, "padding", _padding(self.padding))
         object.__setattr__(self, "dilation", pair("dilation", self.dilation, least=1))
@@ -100,10 +100,11 @@ class Geometry:
         >>> Geometry.of(stride=2, padding=(1, 0)).padding
         ((1, 1), (0, 0))
         """
+        # __post_init__ reads every form; only the types are narrower there.
         return cls(
-            stride=pair("stride", stride, least=1),
-            padding=_padding(padding),
-            dilation=pair("dilation", dilation, least=1),
+            stride=cast(Pair, stride),
+            padding=cast(Sides, padding),
+            dilation=cast(Pair, dilation),
             boundary=boundary,
             fill_value=fill_value,
         )
@@ -278,6 +279,8 @@ def pair(name: str, value: object, *, least: int) -> Pair:
 
 def real(name: str, value: object) -> float:
     """Read one real number (a Python or NumPy scalar) as a float."""
+    if type(value) is float:
+        return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, np.bool_):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convviz.convolution import in_dtype, real_array, working_dtype
+from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, pair
 
 _IMAGE_FORMS = {2: "(H, W)", 3: "(H, W, C)"}

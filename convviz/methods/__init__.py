@@ -1,1 +1,1 @@
-"""How a feature map is computed: one method a file, all with the same `correlate`."""
+"""How a feature map is computed: one method a file, all made ready for one layout the same way."""

@@ -1,0 +1,152 @@
+"""Where everything lies on a plane; strips of the padded image, which never exists whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convviz.geometry import Geometry, Pair
+
+# A buffer of so few cells is filled as a whole sooner than side by side.
+SMALL = 20_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Layout:
+    """A geometry with the shapes put in: plain numbers that all methods share.
+
+    Parameters
+    ----------
+    image, out : (int, int)
+        Rows and columns of the image and of a feature map.
+    stride, gap : (int, int)
+        Rows and columns from one window to the next, and from one weight to the next.
+    extent : (int, int)
+        Rows and columns under the kernel, gaps included.
+    top, left : int
+        Padding above and to the left.
+    rows, columns : (H_padded,) and (W_padded,) int arrays
+        The image row (column) that each padded row (column) copies; -1 is the fill value.
+    constant : bool
+        Whether the padding holds the fill value.
+    fill : float
+        That value.
+
+    Notes
+    -----
+    Pixels of several channels that lie side by side in memory (r g b r g b ...) are one wide plane
+    on which the weights stand `channels` columns apart; `Layout.of` can lay them out so.
+    """
+
+    image: Pair
+    out: Pair
+    stride: Pair
+    gap: Pair
+    extent: Pair
+    top: int
+    left: int
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    constant: bool
+    fill: float
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(geometry: Geometry, image: Pair, kernel: Pair, channels: int = 1) -> Layout:
+        """Lay out a kernel on an image; with channels, on their interleaved columns.
+
+        Raises
+        ------
+        ValueError
+            The kernel does not fit, or interleaved channels with a horizontal stride above 1,
+            which no longer lie on one plane.
+        """
+        out = geometry.output_shape(image, kernel)
+        if channels > 1 and geometry.stride[1] > 1:
+            raise ValueError(f"channels {channels} cannot be interleaved with a horizontal stride")
+        (top, _), (left, _) = geometry.pads(image, kernel)
+        rows, columns = geometry.sources(image, kernel)
+        if channels > 1:
+            beside = columns[:, None] * channels + np.arange(channels)
+            columns = np.where(columns[:, None] < 0, -1, beside).ravel()
+        rows.flags.writeable = columns.flags.writeable = False
+        gap = geometry.dilation[0], geometry.dilation[1] * channels
+        return Layout(
+            image=(image[0], image[1] * channels),
+            out=(out[0], out[1] * channels),
+            stride=geometry.stride,
+            gap=gap,
+            extent=((kernel[0] - 1) * gap[0] + 1, (kernel[1] - 1) * gap[1] + 1),
+            top=top,
+            left=left * channels,
+            rows=rows,
+            columns=columns,
+            constant=geometry.boundary == "constant",
+            fill=geometry.fill_value,
+        )
+
+    @property
+    def width(self) -> int:
+        """Columns of the padded image."""
+        return self.columns.size
+
+    def reach(self, count: int) -> int:
+        """Count the padded rows under the windows of `count` output rows."""
+        return (count - 1) * self.stride[0] + self.extent[0]
+
+    def strip(self, image: NDArray[Any], first: int, buffer: NDArray[Any]) -> NDArray[Any]:
+        """Give some rows of the padded image.
+
+        Parameters
+        ----------
+        image : (H, W, depth) array
+            Any real dtype and memory layout.
+        first : int
+            The padded row to begin with.
+        buffer : (length, depth, W_padded) array
+            Filled, if the image itself does not hold these numbers in this order already.
+
+        Returns
+        -------
+        (length, depth, W_padded) array
+            The buffer, or a read-only view of the image, with its rows in one piece each.
+        """
+        length = buffer.shape[0]
+        height, width, depth = image.shape
+        begin = min(max(self.top - first, 0), length)
+        end = max(min(self.top + height - first, length), begin)
+        planes = image.transpose(0, 2, 1)
+        start = first - self.top
+        whole = begin == 0 and end == length and self.width == width
+        same = image.dtype == buffer.dtype and image.strides[1] == image.itemsize
+        if whole and same and depth == 1:
+            return planes[start : start + length]
+        inner = slice(self.left, self.left + width)
+        if self.constant and buffer.size < SMALL:
+            buffer.fill(self.fill)
+            buffer[begin:end, :, inner] = planes[start + begin : start + end]
+            return buffer
+        if begin < end:
+            buffer[begin:end, :, inner] = planes[start + begin : start + end]
+        for place in (*range(begin), *range(end, length)):
+            source = self.rows[first + place]
+            buffer[place, :, inner] = self.fill if self.constant else planes[source]
+        for margin in (slice(0, self.left), slice(self.left + width, None)):
+            source = self.columns[margin]
+            if source.size:
+                buffer[:, :, margin] = (
+                    self.fill if self.constant else buffer[:, :, source + self.left]
+                )
+        return buffer
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Make an uninitialised array that begins on a cache line."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    memory = np.empty(size + 64, np.uint8)
+    begin = -memory.ctypes.data % 64
+    return memory[begin : begin + size].view(dtype).reshape(shape)

@@ -1,0 +1,72 @@
+"""The frame round every method: strip after strip of output rows, each checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convviz.arrays import in_dtype
+from convviz.methods.layout import Layout
+
+# strip (length, depth, W_padded) -> out (rows, W_out, filters), which is written.
+Compute = Callable[[NDArray[Any], NDArray[Any]], None]
+
+
+class Method(Protocol):
+    """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
+
+    rows: int
+
+    def begin(self) -> Compute:
+        """Allocate the work buffers of one call and return what computes `rows` output rows."""
+        ...
+
+
+def run(
+    method: Method,
+    definition: Method,
+    layout: Layout,
+    image: NDArray[Any],
+    bias: NDArray[Any] | None,
+    out: NDArray[Any],
+) -> None:
+    """Write the feature maps of an image into `out`.
+
+    Parameters
+    ----------
+    method : Method
+    definition : Method
+        Computes again what holds an infinity or NaN, which a product with zeros or a Fourier
+        transform would spread to other windows. It must take strips of any number of rows.
+    layout : Layout
+    image : (H, W, depth) array
+        Any real dtype and memory layout.
+    bias : (filters,) array, optional
+        In the dtype of `out`.
+    out : (H_out, W_out, filters) array
+        Written; its dtype is the one computed in.
+    """
+    rows, total = min(method.rows, layout.out[0]), layout.out[0]
+    buffer = np.empty((layout.reach(rows), image.shape[2], layout.width), out.dtype)
+    fill = in_dtype(np.array(layout.fill), out.dtype)
+    check = method is not definition and (image.dtype.kind == "f" or not np.isfinite(fill))
+    compute, again = method.begin(), None
+    with np.errstate(over="ignore", invalid="ignore"):
+        for begin in range(0, total, rows):
+            first = min(begin, total - rows)
+            strip = layout.strip(image, first * layout.stride[0], buffer)
+            part = out[first : first + rows]
+            compute(strip, part)
+            if check and not _finite(part.reshape(-1)):
+                again = again or definition.begin()
+                again(strip, part)
+            if bias is not None:
+                part += bias
+
+
+def _finite(numbers: NDArray[Any]) -> bool:
+    """Whether all are; their sum of squares says so fastest, unless it overflows."""
+    return bool(np.isfinite(numbers @ numbers) or np.isfinite(numbers).all())

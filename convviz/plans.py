@@ -1,0 +1,282 @@
+"""A kernel made ready for images of one shape: which method, why, and the maps themselves."""
+
+from __future__ import annotations
+
+import math
+import operator
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from convviz.arrays import in_dtype, real_array, working_dtype
+from convviz.geometry import Geometry, PaddingLike, PairLike, ShapeLike, real
+from convviz.methods.choice import Choice, Task, choose
+from convviz.methods.fourier import Fourier
+from convviz.methods.im2col import Im2col
+from convviz.methods.layout import Layout
+from convviz.methods.rank import factors
+from convviz.methods.separable import Separable
+from convviz.methods.shifted import Shifted
+from convviz.methods.strips import Method, run
+from convviz.methods.toeplitz import Toeplitz
+
+# A kernel is taken for one of lower rank if a feature map cannot differ by more than this part of
+# max|image| times sum|kernel|: a fifth of what is promised for float32, a hundredth for float64.
+TOLERANCE = {4: 1e-7, 8: 1e-14}
+MOST_RANK = 4
+KEPT_WEIGHTS = 1024
+KEPT_CELLS = 100_000
+
+
+def fast_blas() -> bool:
+    """Whether matrix products are much faster here than the same sums of arrays."""
+    if sys.platform == "emscripten":
+        return False
+    built: Any = getattr(np.__config__, "CONFIG", {})
+    return bool(built.get("Build Dependencies", {}).get("blas", {}).get("found", True))
+
+
+FAST_BLAS = fast_blas()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ready:
+    """One group of filters, made ready for one layout.
+
+    Attributes
+    ----------
+    choice : Choice
+    layout : Layout
+    method, definition : Method
+        What computes, and what computes again where infinities and NaN must stay in their windows.
+    """
+
+    choice: Choice
+    layout: Layout
+    method: Method
+    definition: Method
+
+    @classmethod
+    def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
+        """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it."""
+        height, width, depth, filters = weights.shape
+        used = in_dtype(weights.copy(), dtype)  # its own, whatever becomes of the caller's
+        finite = bool(np.isfinite(np.add.reduce(used, axis=None)))
+        parts = None
+        if finite and FAST_BLAS and depth == filters == 1 and max(height, width) > 4:
+            kernel = weights[..., 0, 0].astype(np.float64)
+            parts = factors(kernel, min(MOST_RANK, height, width), TOLERANCE[dtype.itemsize])
+        task = Task(
+            kernel=(height, width),
+            extent=layout.extent,
+            out=layout.out,
+            stride=layout.stride,
+            depth=depth,
+            filters=filters,
+            rank=None if parts is None else len(parts[0]),
+            finite=finite,
+            blas=FAST_BLAS,
+        )
+        choice, definition = choose(task), Shifted(used, layout)
+        method: Method = definition
+        if choice.method == "toeplitz":
+            method = Toeplitz(used, layout)
+        elif choice.method == "im2col":
+            method = Im2col(used, layout)
+        elif choice.method == "fourier":
+            method = Fourier(used[..., 0, 0], layout)
+        elif choice.method == "separable" and parts is not None:
+            columns, rows = (in_dtype(part, dtype) for part in parts)
+            method = Separable(columns, rows, layout)
+        return cls(choice, layout, method, definition)
+
+    def __call__(self, image: NDArray[Any], bias: NDArray[Any] | None, out: NDArray[Any]) -> None:
+        """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
+        run(self.method, self.definition, self.layout, image, bias, out)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Plan:
+    """A kernel made ready for all images of one shape; made by `plan`.
+
+    Attributes
+    ----------
+    method : str
+        "shifted", "toeplitz", "separable", "fourier" or "im2col"; each is a file of
+        `convviz.methods`.
+    sentence : str
+        Why this method, in a few words.
+    costs : dict of str to float
+        Estimated nanoseconds for one output cell, for every method that could do it.
+    image_shape, shape : tuple of int
+        Of the images it takes, and of the feature maps it gives.
+    dtype : numpy.dtype
+        float32 or float64, computed in and returned.
+    """
+
+    image_shape: tuple[int, ...]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    ready: Ready
+    interleaved: Ready | None
+
+    @property
+    def method(self) -> str:
+        """The name of the method."""
+        return self.ready.choice.method
+
+    @property
+    def sentence(self) -> str:
+        """Why it was chosen."""
+        return self.ready.choice.sentence
+
+    @property
+    def exact(self) -> bool:
+        """Whether sums of whole numbers that the dtype can hold come out without an error."""
+        several = isinstance(self.ready.method, Separable) and len(self.ready.method.down) > 1
+        return not several and self.method != "fourier"
+
+    @property
+    def costs(self) -> dict[str, float]:
+        """What each method was estimated to cost."""
+        return self.ready.choice.costs
+
+    def __call__(self, image: ArrayLike, bias: float = 0.0) -> NDArray[Any]:
+        """Give the feature map of an image.
+
+        Parameters
+        ----------
+        image : (H, W) or (H, W, C) array
+            Real numbers, of the shape that was planned for.
+        bias : float
+            Added to every output.
+
+        Returns
+        -------
+        (H_out, W_out) or (H_out, W_out, C) array
+
+        Raises
+        ------
+        TypeError, ValueError
+            No real numbers, or another shape.
+        """
+        pixels = real_array("image", image, {2: "(H, W)", 3: "(H, W, C)"})
+        if pixels.shape != self.image_shape:
+            raise ValueError(
+                f"image of shape {pixels.shape} does not fit a plan for {self.image_shape}: "
+                "make a plan for each shape"
+            )
+        return self.map(pixels, real("bias", bias))
+
+    def map(self, pixels: NDArray[Any], bias: float) -> NDArray[Any]:
+        """Give the feature map of an image that has been checked already."""
+        added = in_dtype(np.array([bias]), self.dtype) if bias else None
+        out = np.empty(self.shape, self.dtype)
+        if pixels.ndim == 2:
+            self.ready(pixels[:, :, None], added, out[:, :, None])
+        elif self.interleaved is not None and pixels.flags.c_contiguous:
+            beside = pixels.reshape(pixels.shape[0], -1, 1)
+            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1))
+        else:
+            for channel in range(pixels.shape[2]):
+                one = slice(channel, channel + 1)
+                self.ready(pixels[:, :, one], added, out[:, :, one])
+        return out
+
+
+def plan(
+    image_shape: ShapeLike,
+    kernel: ArrayLike,
+    *,
+    stride: PairLike = 1,
+    padding: PaddingLike = "valid",
+    dilation: PairLike = 1,
+    boundary: str = "constant",
+    fill_value: float = 0.0,
+    dtype: DTypeLike = np.float32,
+) -> Plan:
+    """Make a kernel ready for many images of one shape: `correlate2d` without its preparation.
+
+    Parameters
+    ----------
+    image_shape : (H, W) or (H, W, C)
+    kernel : (kh, kw) array
+        Real numbers, the weights; not flipped.
+    stride, padding, dilation, boundary, fill_value
+        As in `correlate2d`.
+    dtype : float32 or float64
+        Computed in and returned.
+
+    Returns
+    -------
+    Plan
+        Call it with an image.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `correlate2d`.
+
+    Examples
+    --------
+    >>> box = plan((1080, 1920), np.full((7, 7), 1 / 49))
+    >>> box.sentence
+    'rank 1: two passes of 7 instead of 49 products'
+    >>> box(np.ones((1080, 1920), np.uint8)).shape
+    (1074, 1914)
+    """
+    weights = real_array("kernel", kernel, {2: "(kh, kw)"})
+    working = working_dtype(weights, dtype)
+    whole = tuple(map(operator.index, image_shape))
+    keywords = stride, padding, dilation, boundary, fill_value
+    # A plan depends on nothing but these values, so for small images, where planning takes longer
+    # than computing, the latest plans are kept.
+    plain = (type(stride), type(padding), type(dilation), type(fill_value)) in _PLAIN
+    if plain and weights.size <= KEPT_WEIGHTS and math.prod(whole) <= KEPT_CELLS:
+        return _kept(whole, weights.tobytes(), weights.shape, weights.dtype, working, keywords)
+    return _made(whole, weights, working, keywords)
+
+
+_PLAIN = {(int, padding, int, fill) for padding in (int, str) for fill in (int, float)}
+
+
+@lru_cache(maxsize=64)
+def _kept(
+    image_shape: tuple[int, ...],
+    numbers: bytes,
+    shape: tuple[int, ...],
+    held: np.dtype[Any],
+    working: np.dtype[Any],
+    keywords: tuple[Any, ...],
+) -> Plan:
+    weights = np.frombuffer(numbers, held).reshape(shape)
+    return _made(image_shape, weights, working, keywords)
+
+
+def _made(
+    image_shape: tuple[int, ...],
+    weights: NDArray[Any],
+    working: np.dtype[Any],
+    keywords: tuple[Any, ...],
+) -> Plan:
+    stride, padding, dilation, boundary, fill_value = keywords
+    geometry = Geometry.of(
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        boundary=boundary,
+        fill_value=fill_value,
+    )
+    plane, size = image_shape[:2], weights.shape
+    filters = weights[:, :, None, None]
+    layout = Layout.of(geometry, plane, size)
+    ready, interleaved = Ready.of(filters, layout, working), None
+    count = image_shape[2] if len(image_shape) > 2 else 1
+    if count > 1 and geometry.stride[1] == 1 and ready.choice.method in ("toeplitz", "shifted"):
+        interleaved = Ready.of(filters, Layout.of(geometry, plane, size, count), working)
+    shape = (*layout.out, *image_shape[2:])
+    return Plan(image_shape, shape, working, ready, interleaved)

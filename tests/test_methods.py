@@ -1,0 +1,243 @@
+"""Every method on its own against the plain loops: boundaries, strides, gaps, dtypes, NaN."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from convviz.arrays import in_dtype
+from convviz.geometry import BOUNDARIES, Geometry
+from convviz.methods import loops, separable, toeplitz
+from convviz.methods.fourier import Fourier, tile_size
+from convviz.methods.im2col import Im2col
+from convviz.methods.layout import Layout
+from convviz.methods.rank import factors
+from convviz.methods.separable import Separable
+from convviz.methods.shifted import Shifted
+from convviz.methods.strips import run
+from convviz.methods.toeplitz import Toeplitz
+
+TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
+SHAPES = ((1, 1), (1, 6), (5, 1), (2, 3), (3, 3), (4, 5), (6, 6), (3, 7))
+STEPS = (((1, 1), (1, 1)), ((2, 1), (1, 2)), ((1, 3), (2, 1)), ((3, 2), (3, 3)))
+PADDINGS = ("same", "full", ((0, 9), (12, 1)))
+
+
+def numbers(seed, *shape):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def low_rank(weights, layout):
+    """The two-pass method with as many passes as the kernel needs."""
+    kernel = weights[..., 0, 0]
+    parts = factors(kernel.astype(np.float64), min(kernel.shape), 1e-14)
+    assert parts is not None
+    return Separable(*(part.astype(weights.dtype) for part in parts), layout)
+
+
+def fourier(weights, layout):
+    return Fourier(weights[..., 0, 0], layout)
+
+
+METHODS = {
+    "shifted": Shifted,
+    "toeplitz": Toeplitz,
+    "separable": low_rank,
+    "fourier": fourier,
+    "im2col": Im2col,
+}
+DEEP = ("shifted", "toeplitz", "im2col")
+
+
+def computed(name, image, weights, geometry, bias=None):
+    layout = Layout.of(geometry, image.shape[:2], weights.shape[:2])
+    out = np.full((*layout.out, weights.shape[3]), np.nan, weights.dtype)
+    run(METHODS[name](weights, layout), Shifted(weights, layout), layout, image, bias, out)
+    return out
+
+
+def by_definition(image, weights, geometry, bias=None):
+    size = geometry.output_shape(image.shape[:2], weights.shape[:2])
+    out = np.empty((*size, weights.shape[3]), weights.dtype)
+    added = np.zeros(weights.shape[3], weights.dtype) if bias is None else bias
+    loops.correlate(image, weights, added, geometry, out)
+    return out
+
+
+def assert_near(result, expected, image, weights, fill=0.0):
+    largest = max(np.abs(image[np.isfinite(image)]).max(), abs(fill), 1)
+    bound = TOLERANCE[result.dtype] * largest * (np.abs(weights).sum() + 1)
+    np.testing.assert_array_equal(np.isfinite(result), np.isfinite(expected))
+    finite = np.isfinite(expected)
+    assert np.abs(result[finite] - expected[finite]).max(initial=0) <= bound
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@pytest.mark.parametrize("name", METHODS)
+def test_every_boundary_stride_and_gap(name, boundary):
+    for seed, ((stride, dilation), shape, padding) in enumerate(
+        itertools.product(STEPS, SHAPES, PADDINGS)
+    ):
+        geometry = Geometry(stride, padding, dilation, boundary, 0.75)
+        image = numbers(seed, 7, 10, 1)
+        weights = numbers(seed + 1, *shape, 1, 1)
+        expected = by_definition(image, weights, geometry)
+        assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", METHODS)
+def test_dtypes_and_memory_layouts(name, dtype):
+    plain = (numbers(3, 11, 9, 1) * 60).astype(np.int16)
+    weights = numbers(4, 5, 5, 1, 1).astype(dtype)
+    geometry = Geometry.of(padding="same", boundary="reflect")
+    expected = by_definition(plain, weights, geometry)
+    frozen = plain.copy()
+    frozen.flags.writeable = False
+    for image in (plain, plain.astype(dtype), np.asfortranarray(plain), frozen):
+        assert_near(computed(name, image, weights, geometry), expected, plain, weights)
+    turned = plain[::-1, ::-1]
+    expected = by_definition(turned, weights, geometry)
+    assert_near(computed(name, turned, weights, geometry), expected, plain, weights)
+    valid = Geometry.of()
+    wide = np.repeat(plain.astype(dtype), 2, axis=1)[:, ::2]  # rows not in one piece
+    expected = by_definition(plain, weights, valid)
+    for image in (plain.astype(dtype), wide):
+        assert_near(computed(name, image, weights, valid), expected, plain, weights)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_reaches_only_its_windows(name, value):
+    for shape, padding, place in itertools.product(
+        ((3, 3), (5, 6)), ("valid", "same"), ((0, 0), (6, 5), (12, 11))
+    ):
+        image, weights = numbers(5, 13, 12, 1), numbers(6, *shape, 1, 1)
+        weights[0, 0] = 0  # zero times infinity is not a number
+        image[place] = value
+        geometry = Geometry.of(padding=padding)
+        expected = by_definition(image, weights, geometry)
+        result = computed(name, image, weights, geometry)
+        assert np.array_equal(np.isnan(result), np.isnan(expected))
+        assert_near(result, expected, image, weights)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_fill_value_that_is_not_finite(name):
+    image, weights = (numbers(7, 9, 8, 1) * 9).astype(np.uint8), numbers(8, 3, 3, 1, 1)
+    for fill in (np.nan, np.inf):
+        geometry = Geometry.of(padding=1, fill_value=fill)
+        expected = by_definition(image, weights, geometry)
+        assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_large_finite_numbers_are_not_taken_for_infinities(name):
+    image = numbers(9, 9, 8, 1).astype(np.float32) * np.float32(1e25)  # squares overflow
+    weights = numbers(10, 3, 3, 1, 1).astype(np.float32)
+    geometry = Geometry.of(padding="same")
+    expected = by_definition(image, weights, geometry)
+    assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("filters", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize("depth", [1, 2, 5])
+def test_depth_and_filters(name, filters, depth):
+    image = numbers(11, 8, 9, depth)
+    for (stride, dilation), shape in itertools.product(STEPS[:3], ((3, 3), (2, 5), (1, 1))):
+        weights, bias = numbers(12, *shape, depth, filters), numbers(13, filters)
+        geometry = Geometry(stride, "same", dilation, "symmetric")
+        expected = by_definition(image, weights, geometry, bias)
+        result = computed(name, image, weights, geometry, bias)
+        assert_near(result, expected, image, weights)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_shifted_has_the_bits_of_the_definition(dtype):
+    image = (numbers(14, 6, 5, 2) * 100).astype(np.int16)
+    for boundary, stride in itertools.product(BOUNDARIES, ((1, 1), (2, 3))):
+        geometry = Geometry(stride, ((0, 3), (4, 0)), (1, 2), boundary, 0.1)
+        weights, bias = numbers(15, 2, 3, 2, 2).astype(dtype), numbers(16, 2).astype(dtype)
+        expected = by_definition(image, weights, geometry, bias)
+        result = computed("shifted", image, weights, geometry, bias)
+        np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_many_strips_and_tiles(name, monkeypatch):
+    # Work buffers of almost nothing: the last strip and the last tile overlap the ones before.
+    monkeypatch.setattr(toeplitz, "WORK_BYTES", 1)
+    monkeypatch.setattr(separable, "WORK_BYTES", 1)
+    monkeypatch.setattr(toeplitz, "PRODUCT", 1)
+    monkeypatch.setattr("convviz.methods.shifted.STRIP_BYTES", 1)
+    monkeypatch.setattr("convviz.methods.fourier.LARGEST_TILE", 12)
+    image = numbers(17, 23, 150, 1)
+    for shape, padding in itertools.product(((3, 3), (6, 5)), ("same", ((17, 9), (0, 2)))):
+        weights = numbers(18, *shape, 1, 1)
+        geometry = Geometry.of(padding=padding, boundary="wrap")
+        expected = by_definition(image, weights, geometry)
+        assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", ["shifted", "toeplitz"])
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+def test_interleaved_channels_are_one_wide_plane(name, boundary):
+    image, weights = numbers(19, 7, 6, 3), numbers(20, 3, 4, 1, 1)
+    geometry = Geometry((2, 1), ((1, 2), (7, 3)), (1, 2), boundary, 0.5)
+    layout = Layout.of(geometry, (7, 6), (3, 4), 3)
+    out = np.empty((*layout.out, 1))
+    method, definition = METHODS[name](weights, layout), Shifted(weights, layout)
+    run(method, definition, layout, image.reshape(7, -1, 1), None, out)
+    planes = [by_definition(image[:, :, c : c + 1], weights, geometry) for c in range(3)]
+    expected = np.concatenate(planes, axis=2)
+    assert_near(out.reshape(expected.shape), expected, image, weights)
+
+
+def test_whole_numbers_stay_whole_in_two_passes():
+    # [1 3 1] down and across: the pivot 9 does not divide 3, and yet no fraction may appear.
+    kernel = np.outer([1.0, 3, 1], [1.0, 3, 1])
+    columns, rows = factors(kernel, 1, 1e-14)
+    assert columns.tolist() == [[1, 3, 1]]
+    assert rows.tolist() == [[1, 3, 1]]
+
+
+def test_ranks():
+    assert factors(np.zeros((3, 4)), 1, 1e-14)[0].shape == (1, 3)
+    assert factors(np.eye(5), 4, 1e-14) is None
+    assert factors(np.eye(5), 5, 1e-14)[0].shape == (5, 5)
+    for rank in (1, 2, 3):
+        columns, rows = numbers(21, rank, 9), numbers(22, rank, 7)
+        kernel = columns.T @ rows
+        found = factors(kernel, 4, 1e-14)
+        assert len(found[0]) == rank
+        np.testing.assert_allclose(found[0].T @ found[1], kernel, rtol=0, atol=1e-13)
+    # The weight 1/7 of a sum of 225/7 is smaller by 1e-4 of itself: 4.4e-7 of the sum is left.
+    kernel = np.outer(np.arange(1, 6), np.arange(1, 6)) / 7
+    kernel[0, 0] *= 1 - 1e-4
+    assert len(factors(kernel, 1, 5e-7)[0]) == 1
+    assert factors(kernel, 1, 3e-7) is None
+
+
+def test_a_kernel_as_large_as_anything():
+    for shape in ((31, 31), (1, 40), (40, 1)):
+        image, weights = numbers(25, *shape, 1), numbers(26, *shape, 1, 1)
+        for name in METHODS:
+            expected = by_definition(image, weights, Geometry())
+            assert_near(computed(name, image, weights, Geometry()), expected, image, weights)
+
+
+def test_tiles_are_long_enough_and_have_small_factors():
+    for outputs, extent in itertools.product((1, 5, 226, 4000), (1, 31, 200, 700)):
+        size = tile_size(outputs, extent)
+        assert size >= extent
+        for prime in (2, 3, 5):
+            while size % prime == 0:
+                size //= prime
+        assert size == 1
+
+
+def test_a_dtype_too_small_for_a_weight_gives_infinity():
+    assert in_dtype(np.array([1e300]), np.dtype(np.float32)).tolist() == [np.inf]

@@ -1,0 +1,204 @@
+"""Plans: which method is chosen and why, and every method through the public door."""
+
+from __future__ import annotations
+
+import itertools
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from convviz import plans
+from convviz.convolution import convolve2d, correlate2d
+from convviz.geometry import BOUNDARIES
+from convviz.methods.choice import Choice, Task, choose
+from convviz.plans import plan
+
+TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
+SCIPY_MODE = {
+    "constant": "constant",
+    "edge": "nearest",
+    "reflect": "mirror",
+    "symmetric": "reflect",
+    "wrap": "grid-wrap",
+}
+HD = (1080, 1920)
+
+
+def numbers(seed, *shape):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def square(k, **others):
+    return Task(**{"kernel": (k, k), "extent": (k, k), "out": HD} | others)
+
+
+@pytest.fixture
+def forced(monkeypatch):
+    """Let a method be chosen by name, whatever it costs."""
+
+    def force(method):
+        monkeypatch.setattr(plans, "choose", lambda task: Choice(method, "", {}))
+        monkeypatch.setattr(plans, "MOST_RANK", 31)
+        monkeypatch.setattr(plans, "KEPT_CELLS", 0)
+
+    return force
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@pytest.mark.parametrize("method", ["shifted", "toeplitz", "separable", "fourier", "im2col"])
+def test_every_method_through_the_public_door(method, boundary, forced):
+    forced(method)
+    for seed, (dtype, size, channels) in enumerate(
+        itertools.product((np.float32, np.float64), (5, 7, 9), ((), (3,)))
+    ):
+        image = numbers(seed, 20, 17, *channels).astype(dtype)
+        kernel = numbers(seed + 1, size, size)
+        result = correlate2d(image, kernel, padding="same", boundary=boundary, bias=0.5)
+        planes = image.astype(np.float64).reshape(20, 17, -1)
+        expected = np.stack(
+            [
+                ndimage.correlate(planes[..., c], kernel, mode=SCIPY_MODE[boundary])
+                for c in range(planes.shape[2])
+            ],
+            axis=2,
+        ).reshape(result.shape)
+        assert result.dtype == dtype
+        bound = TOLERANCE[result.dtype] * (np.abs(image).max() * np.abs(kernel).sum() + 0.5)
+        assert np.abs(result - 0.5 - expected).max() <= bound
+
+
+def test_the_choice():
+    assert choose(square(3)).method == "toeplitz"
+    assert choose(square(7)).method == "toeplitz"
+    assert choose(square(31)).method == "fourier"
+    assert choose(square(7, rank=1)).method == "separable"
+    assert choose(square(31, rank=2)).method == "separable"
+    assert choose(square(3, out=(28, 28))).method == "im2col"
+    assert choose(square(5, depth=3, filters=16)).method == "toeplitz"
+
+
+def test_without_a_fast_product_copies_are_shifted():
+    for size, rank in itertools.product((3, 7), (1, None)):
+        assert choose(square(size, rank=rank, blas=False)).method == "shifted"
+    assert choose(square(31, blas=False)).method == "fourier"
+
+
+def test_a_weight_that_is_not_finite_leaves_only_the_definition():
+    choice = choose(square(31, finite=False))
+    assert choice.method == "shifted"
+    assert "not finite" in choice.sentence
+    kernel = np.ones((5, 5))
+    kernel[2, 2] = np.inf
+    assert plan(HD, kernel).method == "shifted"
+
+
+def test_the_reason_names_the_numbers():
+    assert choose(square(7, rank=1)).sentence == "rank 1: two passes of 7 instead of 49 products"
+    task = Task(kernel=(9, 5), extent=(9, 5), out=HD, rank=1)
+    assert choose(task).sentence == "rank 1: passes of 9 and 5 instead of 45 products"
+    assert choose(square(31)).sentence.startswith("31 × 31 of full rank")
+    assert "3 × 3 × 3" in choose(square(3, depth=3, filters=16)).sentence
+
+
+def test_what_is_chosen_costs_least_and_alternatives_are_named():
+    for size, rank, out in itertools.product((1, 3, 9, 31), (None, 1, 3), (HD, (40, 40))):
+        choice = choose(square(size, rank=rank, out=out))
+        assert choice.costs[choice.method] == min(choice.costs.values())
+        assert {"shifted", "toeplitz", "fourier"} <= set(choice.costs)
+
+
+def test_the_rank_is_found():
+    column, row = numbers(1, 9), numbers(2, 9)
+    kernel = np.outer(column, row)
+    assert "rank 1" in plan(HD, kernel).sentence
+    assert "rank 1" in plan(HD, kernel.astype(np.float32)).sentence
+    assert "rank 2" in plan(HD, kernel + np.outer(row, column), dtype=np.float64).sentence
+    assert plan(HD, numbers(3, 9, 9)).method == "toeplitz"
+
+
+def test_one_plan_for_many_images():
+    kernel = numbers(4, 7, 7)
+    planned = plan((30, 40), kernel, padding="same", boundary="wrap", dtype=np.float64)
+    assert planned.shape == (30, 40)
+    for seed in range(3):
+        image = numbers(seed, 30, 40)
+        expected = ndimage.correlate(image, kernel, mode="grid-wrap")
+        result = planned(image, bias=2)
+        np.testing.assert_allclose(
+            result, expected + 2, rtol=0, atol=1e-12 * np.abs(kernel).sum() * 5
+        )
+
+
+@pytest.mark.parametrize("size", [3, 9, 31])
+def test_threads_may_share_a_plan(size):
+    kernel = np.round(numbers(5, size, size) * 9)
+    planned = plan((60, 70), kernel, padding="same")
+    images = [np.full((60, 70), value, np.uint8) for value in range(16)]
+    alone = [planned(image) for image in images]
+    with ThreadPoolExecutor(4) as threads:
+        for result, expected in zip(threads.map(planned, images), alone, strict=True):
+            np.testing.assert_array_equal(result, expected)
+
+
+def test_a_plan_is_for_one_shape():
+    with pytest.raises(
+        ValueError, match=r"image of shape \(5, 6\) does not fit a plan for \(6, 5\)"
+    ):
+        plan((6, 5), np.ones((3, 3)))(np.ones((5, 6)))
+
+
+def test_plans_that_are_kept_are_not_mixed_up():
+    # Equal bytes, or equal values of another type, that mean another plan.
+    image = np.arange(48.0).reshape(6, 8)
+    wide = np.array([[1.0, 2.0, 3.0, 4.0]])
+    for kernel in (wide, wide.T, wide.reshape(2, 2), wide.astype(np.float32)):
+        for stride in (1, 2):
+            for padding in (1, 2, "same", "full"):
+                first = correlate2d(image, kernel, stride=stride, padding=padding)
+                again = correlate2d(image, kernel[::-1, ::-1][::-1, ::-1], stride=(stride, stride),
+                                    padding=padding)  # fmt: skip
+                np.testing.assert_array_equal(first, again)
+    for fill in (0.0, 1.0, -0.0):
+        corner = correlate2d(image, np.ones((2, 2)), padding=1, fill_value=fill)[0, 0]
+        assert corner == 3 * fill
+    with pytest.raises(TypeError):
+        correlate2d(image, wide, stride=True)
+
+
+def test_the_kernel_may_change_after_planning():
+    for shape in ((20, 20), (400, 400)):  # kept plans and others
+        kernel = np.ones((3, 3))
+        planned = plan(shape, kernel, dtype=np.float64)
+        kernel[:] = 7
+        assert planned(np.ones(shape))[0, 0] == 9
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_memory_layouts_of_a_picture(channels):
+    picture = (numbers(6, 40, 50, *channels) * 50 + 128).astype(np.uint8)
+    kernel = numbers(7, 3, 3)
+    expected = convolve2d(picture, kernel, padding="same", boundary="edge")
+    frozen = picture.copy()
+    frozen.flags.writeable = False
+    doubled = np.repeat(picture, 2, axis=1)[:, ::2]
+    turned = picture[::-1].copy()[::-1]
+    for image in (frozen, np.asfortranarray(picture), doubled, turned):
+        result = convolve2d(image, kernel, padding="same", boundary="edge")
+        np.testing.assert_allclose(result, expected, rtol=0, atol=5e-7 * 255 * np.abs(kernel).sum())
+    np.testing.assert_array_equal(frozen, picture)
+
+
+@pytest.mark.parametrize(
+    ("size", "rank", "limit"), [(3, None, 2e6), (15, None, 2e6), (15, 1, 2e6), (31, None, 20e6)]
+)
+def test_extra_memory(size, rank, limit):
+    image = np.zeros((1500, 2000), np.float32)
+    kernel = numbers(8, size, size) if rank is None else np.outer(*numbers(9, 2, size))
+    tracemalloc.start()
+    result = correlate2d(image, kernel, padding="same", boundary="reflect")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - result.nbytes < limit
