@@ -34,6 +34,7 @@ SIGNATURES = {
     "max_pool2d": "image, size, *, stride=None, padding=0",
     "output_shape": f"image_shape, kernel_shape, *, {WINDOW}",
     "parse_matrix": "text",
+    "plan": f"image_shape, kernel, *, {PADDED}, dtype=<class 'numpy.float32'>",
     "read_image": "data",
     "relu": "image",
     "trace": f"image, kernel, *, flip=False, {PADDED}, bias=0.0, dtype=None",
@@ -53,9 +54,9 @@ def test_the_public_functions_take_what_they_promise() -> None:
     assert found == SIGNATURES
 
 
-def test_the_other_public_names_are_a_table_two_values_and_two_errors() -> None:
+def test_the_other_public_names_are_a_table_three_values_and_two_errors() -> None:
     others = set(convviz.__all__) - set(SIGNATURES)
-    assert others == {"KERNELS", "Step", "Trace", "MatrixError", "ImageError"}
+    assert others == {"KERNELS", "Plan", "Step", "Trace", "MatrixError", "ImageError"}
     assert issubclass(convviz.MatrixError, ValueError)
     assert issubclass(convviz.ImageError, ValueError)
 
