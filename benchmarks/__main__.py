@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import core, edits, finish, machine, payloads, rerun, steps, visit
+from benchmarks import core, edits, finish, machine, payloads, rerun, steps, traces, visit
 from benchmarks.browser import stand
 from benchmarks.table import MISSED, Section, table, wrapped
 
@@ -23,6 +23,7 @@ MODULES = {
     "visit": visit,
     "payloads": payloads,
     "rerun": rerun,
+    "traces": traces,
     "core": core,
 }
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -34,7 +35,7 @@ INTRODUCTION = (
     "least. kB and MB are 1000 and 1 000 000 bytes."
 )
 AGAIN = (
-    "To measure again: `make bench`. It takes two to four minutes and writes this page. Only a "
+    "To measure again: `make bench`. It takes four to six minutes and writes this page. Only a "
     'part, which is printed: `make bench ARGS="steps edits"`, one or more of {names}.'
 )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from convviz import correlate2d, plan
 
-SECONDS = 3.0
+SECONDS = 2.0
 LEAST, MOST = 5, 200
 HD, TWELVE = (1080, 1920), (3000, 4000)
 CV2, SCIPY = "OpenCV", "SciPy"
@@ -43,7 +43,11 @@ GENERIC = ((3, 2.5), (7, 1.9), (15, 1.1), (31, 2.0))
 RANK_ONE = ((3, 2.2), (7, 1.0), (15, 0.3), (31, 0.3))
 CASES = (
     *(Case(HD, *row, padding=padding) for padding in ("valid", "same") for row in GENERIC),
-    *(Case(HD, *row, rank_one=True) for row in RANK_ONE),
+    *(
+        Case(HD, *row, rank_one=True, padding=padding)
+        for padding in ("valid", "same")
+        for row in RANK_ONE
+    ),
     Case(TWELVE, 3, 2.6),
     Case(TWELVE, 7, 0.8, rank_one=True),
     *(

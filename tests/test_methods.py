@@ -169,7 +169,7 @@ def test_shifted_has_the_bits_of_the_definition(dtype):
 @pytest.mark.parametrize("name", METHODS)
 def test_many_strips_and_tiles(name, monkeypatch):
     # Work buffers of almost nothing: the last strip and the last tile overlap the ones before.
-    monkeypatch.setattr(toeplitz, "WORK_BYTES", 1)
+    monkeypatch.setattr(toeplitz, "SMALL_WORK_BYTES", 1)
     monkeypatch.setattr(separable, "WORK_BYTES", 1)
     monkeypatch.setattr(toeplitz, "PRODUCT", 1)
     monkeypatch.setattr("convviz.methods.shifted.STRIP_BYTES", 1)

@@ -29,8 +29,12 @@ class Layout:
         Rows and columns under the kernel, gaps included.
     top, left : int
         Padding above and to the left.
-    rows, columns : (H_padded,) and (W_padded,) int arrays
-        The image row (column) that each padded row (column) copies; -1 is the fill value.
+    width : int
+        Columns of the padded image.
+    rows : (H_padded,) int array
+        The image row that each padded row copies; -1 is the fill value.
+    margins : tuple of (slice, slice or int array)
+        The padded columns on either side, and the padded columns inside that they copy.
     constant : bool
         Whether the padding holds the fill value.
     fill : float
@@ -49,8 +53,9 @@ class Layout:
     extent: Pair
     top: int
     left: int
+    width: int
     rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    margins: tuple[tuple[slice, slice | NDArray[np.intp]], ...]
     constant: bool
     fill: float
 
@@ -73,26 +78,25 @@ class Layout:
         if channels > 1:
             beside = columns[:, None] * channels + np.arange(channels)
             columns = np.where(columns[:, None] < 0, -1, beside).ravel()
-        rows.flags.writeable = columns.flags.writeable = False
+        left, wide = left * channels, image[1] * channels
+        sides = slice(0, left), slice(left + wide, columns.size)
         gap = geometry.dilation[0], geometry.dilation[1] * channels
         return Layout(
-            image=(image[0], image[1] * channels),
+            image=(image[0], wide),
             out=(out[0], out[1] * channels),
             stride=geometry.stride,
             gap=gap,
             extent=((kernel[0] - 1) * gap[0] + 1, (kernel[1] - 1) * gap[1] + 1),
             top=top,
-            left=left * channels,
+            left=left,
+            width=columns.size,
             rows=rows,
-            columns=columns,
+            margins=tuple(
+                (side, _sliced(columns[side] + left)) for side in sides if side.start < side.stop
+            ),
             constant=geometry.boundary == "constant",
             fill=geometry.fill_value,
         )
-
-    @property
-    def width(self) -> int:
-        """Columns of the padded image."""
-        return self.columns.size
 
     def reach(self, count: int) -> int:
         """Count the padded rows under the windows of `count` output rows."""
@@ -135,13 +139,18 @@ class Layout:
         for place in (*range(begin), *range(end, length)):
             source = self.rows[first + place]
             buffer[place, :, inner] = self.fill if self.constant else planes[source]
-        for margin in (slice(0, self.left), slice(self.left + width, None)):
-            source = self.columns[margin]
-            if source.size:
-                buffer[:, :, margin] = (
-                    self.fill if self.constant else buffer[:, :, source + self.left]
-                )
+        for margin, source in self.margins:
+            buffer[:, :, margin] = self.fill if self.constant else buffer[:, :, source]
         return buffer
+
+
+def _sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """Write places that follow one another, up or down, as a slice: it is copied much faster."""
+    first, last = int(places[0]), int(places[-1])
+    step = 1 if last >= first else -1
+    if np.array_equal(places, np.arange(first, last + step, step)):
+        return slice(first, last + step if last + step >= 0 else None, step)
+    return places
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -14,6 +14,8 @@ from convviz.methods.strips import Compute
 
 # All work buffers of a call together: about what a core has to itself of the cache.
 WORK_BYTES = 1_800_000
+# For images of so few cells, pages fresh from the system would cost more than fewer calls save.
+SMALL_CELLS, SMALL_WORK_BYTES = 1_000_000, 900_000
 # A product of at most so many multiplications runs in BLAS's kernel for small matrices, which
 # neither repacks its input nor starts threads.
 PRODUCT = 1_000_000
@@ -70,7 +72,9 @@ class Toeplitz:
         made = 0 if self._direct else height + self.block * self.filters
         each = down * (layout.width + rows) + (self.columns + self.margin) * made
         fixed = (self.length - down // self.depth) * self.depth * (layout.width + rows)
-        blocks = max((WORK_BYTES // self.dtype.itemsize - fixed) // each, 1)
+        small = out_rows * out_columns <= SMALL_CELLS
+        cells = (SMALL_WORK_BYTES if small else WORK_BYTES) // self.dtype.itemsize
+        blocks = max((cells - fixed) // each, 1)
         most = out_rows // self.block
         passes = -(-most // min(blocks, most))
         self.blocks = -(-most // passes)

@@ -2,8 +2,8 @@
 // within one run both arrive, in order, and none counts twice.
 // They also leave again by themselves, less and less often: a server that was started anew hears no
 // edit before it has drawn the editor once, and one that is away hears nothing.
-const REPEAT = 2000;
-const LONGEST = 8000;
+const REPEAT = 3000;
+const LONGEST = 9000;
 
 function createOutbox(send) {
   let serial = 0;
