@@ -94,9 +94,9 @@ class Visit:
 
         Of all pictures only the latest is kept.
         """
-        latest = self.scene.input
+        latest, here = self.scene.input, lasting(self.address)
         kept = self.past
-        if kept and kept[-1][0] == self.query:
+        if kept and kept[-1][0] == here:
             kept = kept[:-1]
         if isinstance(latest, Picture):
             kept = tuple(
@@ -104,7 +104,7 @@ class Visit:
                 for query, scene in kept
                 if not isinstance(scene.input, Picture) or scene.input == latest
             )
-        self.past = (*kept, (self.query, self.scene))[-PAST:]
+        self.past = (*kept, (here, self.scene))[-PAST:]
 
 
 def lasting(params: Mapping[str, str]) -> Query:

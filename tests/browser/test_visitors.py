@@ -129,3 +129,16 @@ def test_a_link_with_rubbish_is_put_right_in_its_place(open_page):
     page.wait_for_url("**/?v=1&k=sobel-x")
     Screen(page).at(1)
     expect(page.get_by_role("combobox", name="Preset")).to_have_value("Gradient: Sobel x")
+
+
+def test_back_and_forward_walk_through_what_was_shown(open_page):
+    page = open_page("?v=1&k=sobel-x")
+    for text in ("2", "5"):
+        number(page, "Bias").fill(text)
+        number(page, "Bias").press("Enter")
+        page.wait_for_url(f"**&bias={text}")
+        Screen(page).at(1)
+    for walk, shown in ((page.go_back, "20"), (page.go_forward, "25"), (page.go_back, "2")):
+        for text in shown:
+            walk()
+            expect(number(page, "Bias")).to_have_value(text)

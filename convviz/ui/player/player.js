@@ -150,7 +150,9 @@ class Player {
     this.still(false);
     this.set(step, term);
     this.settle();
-    this.reveal();
+    // With the next frame, which lays the page out anyway: doing so now would delay the step.
+    cancelAnimationFrame(this.revealing);
+    this.revealing = requestAnimationFrame(() => this.reveal());
   }
 
   move(by) {
@@ -357,6 +359,7 @@ class Player {
     this.resize.disconnect();
     window.removeEventListener("convviz:where", this.tell);
     clearTimeout(this.writing);
+    cancelAnimationFrame(this.revealing);
   }
 }
 
