@@ -158,6 +158,20 @@ def test_own_kernels_have_the_same_sums_on_a_picture_and_in_the_player(
     assert (played(scene).astype(whole.dtype) == in_block(scene, whole)).all()
 
 
+@pytest.mark.parametrize("rows", [31, 19])
+def test_large_kernels_of_whole_numbers_have_whole_sums(rows: int) -> None:
+    """Fourier tiles and several passes are not exact; what the player adds up is."""
+    random = np.random.default_rng(5)
+    full = random.integers(-9, 10, (rows, rows))
+    first, second, third, fourth = random.integers(-9, 10, (4, rows))
+    two = np.outer(first, second) + np.outer(third, fourth)
+    for kernel, scale in ((full, 1), (two, 1), (full, 70_001)):
+        scene = Scene(PHOTO, Matrix.of(kernel * scale), Geometry(padding="same"), size=FULL_SIZE)
+        whole = feature_map(scene)
+        assert (whole == np.rint(whole)).all()
+        assert (played(scene).astype(whole.dtype) == in_block(scene, whole)).all()
+
+
 # The region
 
 

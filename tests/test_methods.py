@@ -134,12 +134,28 @@ def test_a_fill_value_that_is_not_finite(name):
 
 
 @pytest.mark.parametrize("name", METHODS)
+def test_what_the_work_buffers_held_before_is_not_seen(name, monkeypatch):
+    def worn(shape, dtype):
+        return np.full(shape, np.nan, dtype)
+
+    for method in (separable, toeplitz):
+        monkeypatch.setattr(method, "aligned", worn)
+    image, weights = numbers(27, 9, 21, 1), numbers(28, 5, 6, 1, 1)
+    expected = by_definition(image, weights, Geometry())
+    assert_near(computed(name, image, weights, Geometry()), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", METHODS)
 def test_large_finite_numbers_are_not_taken_for_infinities(name):
     image = numbers(9, 9, 8, 1).astype(np.float32) * np.float32(1e25)  # squares overflow
     weights = numbers(10, 3, 3, 1, 1).astype(np.float32)
     geometry = Geometry.of(padding="same")
     expected = by_definition(image, weights, geometry)
-    assert_near(computed(name, image, weights, geometry), expected, image, weights)
+    layout = Layout.of(geometry, (9, 8), (3, 3))
+    out = np.empty((9, 8, 1), np.float32)
+    # None stands for the definition, which is not needed.
+    run(METHODS[name](weights, layout), None, layout, image, None, out)
+    assert_near(out, expected, image, weights)
 
 
 @pytest.mark.parametrize("name", DEEP)
@@ -180,6 +196,10 @@ def test_many_strips_and_tiles(name, monkeypatch):
         geometry = Geometry.of(padding=padding, boundary="wrap")
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
+    image[20, 70] = np.inf
+    geometry = Geometry.of(stride=2)
+    expected = by_definition(image, weights, geometry)
+    assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
 @pytest.mark.parametrize("name", ["shifted", "toeplitz"])
@@ -202,6 +222,13 @@ def test_whole_numbers_stay_whole_in_two_passes():
     columns, rows = factors(kernel, 1, 1e-14)
     assert columns.tolist() == [[1, 3, 1]]
     assert rows.tolist() == [[1, 3, 1]]
+
+
+def test_whole_numbers_are_of_low_rank_only_if_exactly_so():
+    kernel = np.full((5, 5), 3000.0**2)
+    assert factors(kernel, 1, 1e-7) is not None
+    kernel[0, 0] -= 1  # 4e-9 of the sum
+    assert factors(kernel, 1, 1e-7) is None
 
 
 def test_ranks():

@@ -173,7 +173,27 @@ def test_the_kernel_may_change_after_planning():
         kernel = np.ones((3, 3))
         planned = plan(shape, kernel, dtype=np.float64)
         kernel[:] = 7
-        assert planned(np.ones(shape))[0, 0] == 9
+        image = np.ones(shape)
+        image[-1, -1] = np.nan  # so that the definition is asked too
+        assert planned(image)[-4, -4] == planned(image)[0, 0] == 9
+
+
+def test_a_colour_picture_with_a_stride():
+    picture, kernel = numbers(10, 90, 80, 3), numbers(11, 5, 3)
+    for stride in (2, (1, 2), (3, 1)):
+        result = correlate2d(picture, kernel, stride=stride, padding="same")
+        for channel in range(3):
+            alone = correlate2d(picture[:, :, channel], kernel, stride=stride, padding="same")
+            np.testing.assert_allclose(result[..., channel], alone, rtol=0, atol=1e-11)
+
+
+def test_channels_cut_out_of_a_picture_are_not_copied_as_a_whole():
+    picture = np.zeros((1500, 1000, 4), np.uint8)[..., :3]
+    tracemalloc.start()
+    result = correlate2d(picture, np.ones((3, 3)), padding="same")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak - result.nbytes < 2e6
 
 
 @pytest.mark.parametrize("channels", [(), (3,)])
