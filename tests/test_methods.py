@@ -140,7 +140,7 @@ def test_what_the_work_buffers_held_before_is_not_seen(name, monkeypatch):
 
     for method in (separable, toeplitz):
         monkeypatch.setattr(method, "aligned", worn)
-    image, weights = numbers(27, 9, 21, 1), numbers(28, 5, 6, 1, 1)
+    image, weights = numbers(27, 9, 30, 1), numbers(28, 5, 6, 1, 1)
     expected = by_definition(image, weights, Geometry())
     assert_near(computed(name, image, weights, Geometry()), expected, image, weights)
 
