@@ -165,8 +165,8 @@ def test_large_kernels_of_whole_numbers_have_whole_sums(rows: int) -> None:
     full = random.integers(-9, 10, (rows, rows))
     first, second, third, fourth = random.integers(-9, 10, (4, rows))
     two = np.outer(first, second) + np.outer(third, fourth)
-    for kernel, scale in ((full, 1), (two, 1), (full, 70_001)):
-        scene = Scene(PHOTO, Matrix.of(kernel * scale), Geometry(padding="same"), size=FULL_SIZE)
+    for numbers in (full, two, full * 70_001):
+        scene = Scene(PHOTO, Matrix.of(numbers), Geometry(padding="same"), size=FULL_SIZE)
         whole = feature_map(scene)
         assert (whole == np.rint(whole)).all()
         assert (played(scene).astype(whole.dtype) == in_block(scene, whole)).all()
