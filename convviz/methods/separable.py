@@ -12,7 +12,7 @@ from convviz.methods.bands import banded
 from convviz.methods.layout import Layout, aligned
 from convviz.methods.strips import Compute
 
-WORK_BYTES = 1_200_000
+WORK_BYTES = 1_700_000
 BLOCK_COLUMNS = 16
 
 
@@ -50,7 +50,8 @@ class Separable:
         made = 0 if self._direct else 2 * self.tiles * BLOCK_COLUMNS
         each = block * (self.wide + made + down * layout.width)
         most = layout.out[0] // block
-        passes = -(-most // min(max(WORK_BYTES // self.dtype.itemsize // each, 1), most))
+        cells = WORK_BYTES // self.dtype.itemsize - (layout.extent[0] - down) * layout.width
+        passes = -(-most // min(max(cells // each, 1), most))
         self.blocks = -(-most // passes)
         self.rows = self.blocks * block
 
