@@ -186,7 +186,9 @@ def test_r_and_c_do_nothing_inside_the_player(open_page):
     screen = Screen(page)
     heard = """(keys) => {
         window.heard = [];
-        document.addEventListener("keydown", (event) => window.heard.push(event.key));
+        for (const kind of ["keydown", "keypress", "keyup"]) {
+            document.addEventListener(kind, (event) => window.heard.push(kind + event.key));
+        }
     }"""
     page.evaluate(heard)
     for key in ("r", "c", "R", "C"):

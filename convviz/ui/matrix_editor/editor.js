@@ -39,6 +39,7 @@ function watch(ui) {
     if (isField(event.target)) fieldKey(ui, event);
     else if (event.key === "Escape" && ui.panel.contains(event.target)) cancel(ui);
   };
+  root.onkeypress = root.onkeyup = (event) => event.stopPropagation(); // Streamlit 1.62 hears these
   root.onmousedown = (event) => {
     if (!isField(event.target) || event.target === ui.active()) return;
     event.preventDefault(); // a click would put the caret into the text that the focus has selected

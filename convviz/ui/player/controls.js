@@ -77,12 +77,17 @@ class Controls {
     this.detail.onchange = () => this.act.detail(this.detail.value);
     this.speed.onchange = () => this.act.speed(Number(this.speed.value));
     this.root.onkeydown = (event) => this.key(event);
+    this.root.onkeypress = this.root.onkeyup = (event) => this.keep(event); // Streamlit 1.62 hears these
   }
 
   /** Keys work on the player only; R and C would otherwise rerun the app or clear its caches. */
+  keep(event) {
+    if (event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
+  }
+
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
+    this.keep(event);
     if (this.help.open || event.target === this.number || event.target.matches("select")) return;
     const pressing = event.key === " " && event.target.matches("button");
     const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
