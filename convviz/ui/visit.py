@@ -89,6 +89,10 @@ class Visit:
         self.address = encode(self.scene)
         self.seek += 1
 
+    def move_to(self, address: Query) -> None:
+        """Take note of the address that is now written for the scene."""
+        self.address, self.query = address, lasting(address)
+
     def remember(self) -> None:
         """Keep the scene under its address, so that Back brings a picture back that no link holds.
 
