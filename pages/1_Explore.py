@@ -1,18 +1,21 @@
-"""Explore: a whole picture and its whole feature map."""
+"""Explore: the whole input and its whole feature map, and the way back to one pixel."""
 
 from __future__ import annotations
 
 from convviz.ui import controls, page
-from convviz.ui.picture_pair import picture_pair
+from convviz.ui.explorer import explorer, read
 
 # What is shown: the session's scene or the link's, then what the visitor just did.
 scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
+if read():
+    page.go(page.STEP_BY_STEP, scene)
 page.save(scene)
 
-page.heading(scene, title="What a kernel does to the whole picture, and why at any pixel.")
-if scene.is_picture:
-    picture_pair(scene)
-    page.not_in_the_link(scene)
+# The input beside its feature map: first, since that is what changed.
+page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
+explorer(scene)
+page.not_in_the_link(scene)
 
+# Every control shows the scene.
 controls.show(scene)

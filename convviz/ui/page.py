@@ -26,8 +26,9 @@ _ICON_BYTES = (_ROOT / "assets" / "icon.png").read_bytes()
 _ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
+STEP_BY_STEP = "app.py"
 PAGES = (
-    ("app.py", "Step by step"),
+    (STEP_BY_STEP, "Step by step"),
     ("pages/1_Explore.py", "Explore"),
     ("pages/2_Channels.py", "Channels"),
     ("pages/3_Layers.py", "Layers"),
