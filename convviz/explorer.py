@@ -107,6 +107,7 @@ def overview(whole: Whole) -> dict[str, Any]:
         "limits": [whole.low, whole.high],
         "scale": _legend(colours),
         "inputScale": _legend(whole.input_scale),
+        "threshold": scene.display.threshold if scene.display.mode == "threshold" else None,
         "hidden": hidden(scene.display, whole.values),
     }
 

@@ -15,6 +15,7 @@ page.save(scene)
 # The input beside its feature map: first, since that is what changed.
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
 explorer(scene)
+controls.show_display(scene)
 page.not_in_the_link(scene)
 
 # Every control shows the scene.

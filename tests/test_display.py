@@ -48,7 +48,9 @@ def test_relu_comes_first() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("relu", [False, True])
-@pytest.mark.parametrize("values", [VALUES, np.zeros(3), np.full(3, -7.0), np.array([1e280, -1e280])])
+@pytest.mark.parametrize(
+    "values", [VALUES, np.zeros(3), np.full(3, -7.0), np.array([1e280, -1e280])]
+)
 def test_every_display_has_shades_for_all_values_and_leaves_them_alone(mode, relu, values) -> None:
     display, before = Display(mode, relu), values.copy()
     of = scale(display, values.min(), values.max())

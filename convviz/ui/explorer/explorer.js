@@ -57,11 +57,17 @@ class Explorer {
     setText(panes[0].title, spec.isPicture ? "Picture" : "Input");
     setText(panes[0].note, size(spec.shape));
     setText(panes[1].note, `${size(spec.mapShape)}, values ${spec.limits.map(cellText).join(" to ")}`);
-    setText(this.find(".low"), cellText(spec.scale.low));
-    setText(this.find(".high"), cellText(spec.scale.high));
-    const stops = spec.scale.diverging ? DIVERGING.join(",") : "#000,#fff";
-    this.find(".bar").style.background = `linear-gradient(to right, ${stops})`;
     setText(this.find(".hidden-share"), spec.hidden);
+    this.legend(spec);
+  }
+
+  /** What the first and the last colour stand for. */
+  legend({ scale, threshold }) {
+    const two = threshold != null;
+    setText(this.find(".low"), two ? `below ${cellText(threshold)}` : cellText(scale.low));
+    setText(this.find(".high"), two ? `from ${cellText(threshold)}` : cellText(scale.high));
+    const stops = two ? "#000 50%,#fff 50%" : scale.diverging ? DIVERGING.join(",") : "#000,#fff";
+    this.find(".bar").style.background = `linear-gradient(to right, ${stops})`;
   }
 
   readColours() {
@@ -185,7 +191,10 @@ class Explorer {
     this.look(60);
   }
 
+  /** Turns to the player. No question may follow: it would ask for a page that is left already. */
   open() {
+    clearTimeout(this.timer);
+    this.leaving = setTimeout(() => (this.leaving = 0), PATIENCE);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
     this.send((this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
@@ -211,6 +220,7 @@ class Explorer {
 
   /** Asks for what is seen and not here yet, once nothing has moved for a while. */
   look(wait) {
+    if (this.leaving) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), wait);
     if (!this.cursor) this.tell();
@@ -269,6 +279,7 @@ class Explorer {
 
   close() {
     clearTimeout(this.timer);
+    clearTimeout(this.leaving);
     cancelAnimationFrame(this.frame);
     this.resize.disconnect();
     window.removeEventListener("convviz:seen", this.hear);
