@@ -100,3 +100,15 @@ def test_an_opened_cell_is_the_players_position(query: dict[str, str]) -> None:
         after = input_section._put_click(Desk(whole), *anchor(whole, cell)).scene
         down, across = divmod(after.step - 1, len(after.block.columns))
         assert (after.block.rows[down], after.block.columns[across]) == cell
+
+
+def test_what_was_computed_is_given_back_with_its_input() -> None:
+    app = opened(**{"in": "scene", "k": "sobel-x"})
+    visit = app.session_state["visit"]
+    before = visit.drawn["explorer"]
+    app.selectbox(key="kernel").set_value("sobel-y")
+    run(app)
+    assert visit.drawn["explorer"] is not before
+    visit.turn_to(Scene(), visit.memory)
+    assert visit.drawn == {}
+    assert told(run(app))["serial"] > 2

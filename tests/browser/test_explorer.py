@@ -300,3 +300,18 @@ def test_relu_is_a_display_too(explore):
     shown.press("ArrowDown")
     shown.press("ArrowRight")
     assert shown.found()[3] == -20
+
+
+def test_two_fingers_enlarge_what_is_between_them(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, has_touch=True)
+    x, y = shown.place("image", 0.5, 0.5)
+    touch = shown.page.context.new_cdp_session(shown.page)
+    for kind, apart in [("Start", 20), ("Move", 40), ("Move", 60), ("Move", 80), ("End", None)]:
+        fingers = [{"x": x - apart, "y": y}, {"x": x + apart, "y": y}] if apart else []
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
+    expect(shown.button("Zoom out")).to_be_enabled()
+    shown.page.touchscreen.tap(x, y)
+    rows, columns = decode({"in": "scene"}).shape
+    row, column = shown.found()[0]
+    assert abs(row - rows / 2) <= 3
+    assert abs(column - columns / 2) <= 3

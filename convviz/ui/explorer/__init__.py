@@ -14,12 +14,12 @@ from convviz import explorer as spec
 from convviz.explorer import Whole
 from convviz.geometry import Pair
 from convviz.scene import Scene
-from convviz.ui import client
+from convviz.ui import client, page
 
 _HERE = Path(__file__).parent
 _KEY = "explorer"
 _FEED = "explorer-feed"
-_KEPT = "explorer-whole"
+_SERIAL = "explorer-serial"
 _CELL = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
 _INTEGER = r"-?\d{1,6}"
 _LOOK = re.compile(
@@ -68,7 +68,8 @@ def _feed() -> None:
 
 def _answer(look: str) -> str:
     found = _LOOK.fullmatch(look)
-    serial, whole = st.session_state.get(_KEPT, (0, None))
+    whole = _drawn().get(_KEY)
+    serial = st.session_state.get(_SERIAL)
     if not found or whole is None or int(found[1]) != serial:
         return ""
     view, place = (
@@ -86,12 +87,18 @@ def _answer(look: str) -> str:
 
 def _whole(scene: Scene) -> tuple[int, Whole]:
     """Compute the map, or take what this visitor's session computed last; number what is shown."""
-    serial, before = st.session_state.get(_KEPT, (0, None))
+    drawn = _drawn()
+    before: Whole | None = drawn.get(_KEY)
     shown = replace(scene, patch=None, step=1)
     if before is None or before.scene != shown:
-        st.session_state[_KEPT] = serial + 1, Whole.of(shown, before)
-    kept: tuple[int, Whole] = st.session_state[_KEPT]
-    return kept
+        drawn[_KEY] = Whole.of(shown, before)
+        st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
+    return st.session_state[_SERIAL], drawn[_KEY]
+
+
+def _drawn() -> dict[str, Any]:
+    opened = page.visit()
+    return opened.drawn if opened else {}
 
 
 def _json(described: dict[str, Any]) -> str:
