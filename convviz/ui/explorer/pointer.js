@@ -47,8 +47,9 @@ class Pointer {
   pinch(id, before, point) {
     const other = [...this.down].find(([key]) => key !== id)[1];
     const apart = (one) => Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+    // Enlarged first, round where the middle was: then there is room to follow the middle.
+    this.explorer.zoom(apart(point) / apart(before), { x: (before.x + other.x) / 2, y: (before.y + other.y) / 2 });
     this.drag((point.x - before.x) / 2, (point.y - before.y) / 2);
-    this.explorer.zoom(apart(point) / apart(before), { x: (point.x + other.x) / 2, y: (point.y + other.y) / 2 });
   }
 
   lift(event, point) {
