@@ -81,7 +81,7 @@ class Explorer {
     if (!this.spec) return;
     const width = this.panes[0].node.clientWidth - 2;
     const [top, left, bottom, right] = this.world;
-    const tallest = Math.max(LEAST_HEIGHT, Math.min(TALLEST, innerHeight * 0.5));
+    const tallest = Math.max(LEAST_HEIGHT, Math.min(TALLEST, innerHeight * 0.4));
     const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(tallest, (width * (bottom - top)) / (right - left))));
     if (width <= 0) return;
     this.pane = { width, height };
