@@ -18,6 +18,9 @@ plane    ``grey``, ``red``, ``green`` or ``blue``
 size     the longest side a picture is worked at, or ``full``
 patch    row,column,size of the part of a picture that is stepped through, from 1
 step     the position, from 1
+show     how the feature map is shown: one of `display.MODES`
+thr      the threshold of ``show=threshold``
+relu     1 where negative values are shown as 0
 ======== ===============================================================================
 
 An m or k that is only a shape, ``64x64``, was too long for the link.
@@ -32,6 +35,7 @@ from typing import Any, get_args
 
 from numpy.typing import NDArray
 
+from convviz.display import MODES
 from convviz.geometry import BOUNDARIES, PADDINGS, Pair, Sides
 from convviz.images import BUILT_INS, PLANES
 from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES
@@ -220,6 +224,16 @@ def _patch(text: str) -> Patch:
     return Patch(row - 1, column - 1, size)
 
 
+def _switch_text(on: bool) -> str:
+    return str(int(on))
+
+
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise RefusedError("is neither 0 nor 1")
+    return text == "1"
+
+
 _IDS = tuple(row.id for row in BUILT_INS)
 _CLASSIC = "the classic input is used"
 _WHOLE = "the pixels count as a whole picture"
@@ -254,4 +268,7 @@ PARAMETERS = (
     _P("size", "size", "size", _MEDIUM, _size_text, _size),
     _P("patch", "patch", "patch", "the default one is used", _patch_text, _patch),
     _P("step", "step", "step", _FIRST, str, _between(1, _LARGEST)),
+    _P("show", "display.mode", "display", "signed is used", str, _one_of(MODES)),
+    _P("thr", "display.threshold", "threshold", "128 is used", _number_text, _number),
+    _P("relu", "display.relu", "ReLU", "it is off", _switch_text, _switch),
 )

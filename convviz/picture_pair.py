@@ -5,8 +5,6 @@ Only the look is reduced: the numbers stay with the scene.
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import Any
 
 import numpy as np
@@ -15,9 +13,8 @@ from PIL import Image
 from convviz.feature_map import feature_map
 from convviz.palette import diverging_table
 from convviz.scene import Patch, Scene
+from convviz.screen import for_screen, photo_url, png_url
 
-SCREEN = 640
-"""Longest side, in pixels, of a picture as it is sent."""
 _SHADES = 127
 
 
@@ -37,8 +34,8 @@ def pictures(scene: Scene) -> dict[str, Any]:
     values = feature_map(scene)
     limit = float(np.abs(values).max())
     return {
-        "image": _url(Image.fromarray(scene.image), "JPEG", quality=90),
-        "map": _url(_signed(values, limit), "PNG", compress_level=1),
+        "image": photo_url(Image.fromarray(scene.image)),
+        "map": png_url(_signed(values, limit)),
         "low": float(values.min()),
         "high": float(values.max()),
         "limit": limit,
@@ -82,27 +79,9 @@ def _patch(scene: Scene, patch: Patch) -> list[int]:
 
 def _signed(values: np.ndarray, limit: float) -> Image.Image:
     """Colour values with the diverging scale, 0 exactly in its middle."""
-    small = _for_screen(Image.fromarray(values.astype(np.float32)))
+    small = for_screen(Image.fromarray(values.astype(np.float32)))
     share = np.asarray(small) * (_SHADES / limit if limit else 0.0)
     shades = np.rint(np.clip(share, -_SHADES, _SHADES)).astype(np.int16) + _SHADES
     picture = Image.fromarray(shades.astype(np.uint8))
     picture.putpalette(diverging_table(2 * _SHADES + 1).tobytes())
     return picture
-
-
-def _for_screen(picture: Image.Image) -> Image.Image:
-    ratio = SCREEN / max(picture.size)
-    if ratio >= 1:
-        return picture
-    size = tuple(max(1, round(side * ratio)) for side in picture.size)
-    return picture.resize((size[0], size[1]), Image.Resampling.BOX)
-
-
-def _url(picture: Image.Image, format: str, **options: int) -> str:
-    small = _for_screen(picture)
-    if max(small.size) <= SCREEN // 10:
-        format, options = "PNG", {}
-    data = io.BytesIO()
-    small.save(data, format, **options)
-    text = base64.b64encode(data.getvalue()).decode("ascii")
-    return f"data:image/{format.lower()};base64,{text}"

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from convviz.display import Display
 from convviz.geometry import Geometry, Pair, integer, real
 from convviz.images import PLANES
 from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES, Input, Named, Picture, Plane, Typed
@@ -33,6 +34,7 @@ PATCH = 12
 Operation = Literal["corr", "conv"]
 _CLASSIC = Named()
 _PLAIN = Geometry()
+_SIGNED = Display()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Scene:
         The part of a picture that is stepped through; None for the one with the most contrast.
     step : int
         The position, from 1.
+    display : Display
+        How the whole feature map is shown.
 
     Raises
     ------
@@ -106,8 +110,10 @@ class Scene:
     size: int = DEFAULT_SIZE
     patch: Patch | None = None
     step: int = 1
+    display: Display = _SIGNED
 
     def __post_init__(self) -> None:
+        check_kind("display", self.display, Display)
         check_kind("input", self.input, Named, Typed, Picture)
         check_kind("kernel", self.kernel, Matrix)
         check_kind("geometry", self.geometry, Geometry)

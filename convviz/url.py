@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from convviz.display import Display
 from convviz.geometry import Geometry, Pair
 from convviz.inputs import Input, Named, Picture, Typed
 from convviz.packing import pixel_text, read_shape, shape_text, shorter
@@ -123,6 +124,7 @@ def read_link(params: Mapping[str, object]) -> Link:
     notes.extend(_about_others(given))
     parts = {path: value for path, value in values.items() if "." not in path}
     parts["geometry"] = Geometry(**_under("geometry", values))
+    parts["display"] = Display(**_under("display", values))
     parts["input"] = _input(given, _under("input", values), notes)
     scene = _in_range(_fitting(parts, notes), notes)
     return Link(scene, tuple(notes))

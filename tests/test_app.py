@@ -151,14 +151,17 @@ def test_the_sidebar_has_its_sections_in_order() -> None:
     assert "5 input rows, padding 0 top and 0 bottom, 3 kernel rows, vertical" in texts(app)
 
 
-def test_one_page_needs_no_row_of_links() -> None:
-    assert len(opened().get("page_link")) == 0
+def test_every_page_links_to_the_others_and_carries_the_scene() -> None:
+    links = [part.proto for part in opened(k="sobel-x", s="2").get("page_link")]
+    assert [link.label for link in links] == ["Step by step", "Explore"]
+    assert {link.query_string for link in links} == {"v=1&k=sobel-x&s=2"}
 
 
-def test_an_embedded_page_has_no_sidebar(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_embedded_page_has_no_sidebar_and_no_links(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(streamlit.context), "is_embedded", property(lambda _: True))
     app = opened(s="2")
     assert widgets(app) == {}
+    assert len(app.get("page_link")) == 0
     assert payload(app)["geometry"]["stride"] == [2, 2]
 
 

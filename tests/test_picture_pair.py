@@ -16,8 +16,9 @@ from convviz.inputs import FULL_SIZE, Named, Picture
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.palette import DIVERGING, diverging_table
-from convviz.picture_pair import SCREEN, marks, pictures
+from convviz.picture_pair import marks, pictures
 from convviz.scene import Patch, Scene
+from convviz.screen import SCREEN
 
 SOBEL = kernel("sobel-x").matrix
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import url
+from convviz.display import MODES, Display
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES, Geometry
 from convviz.images import BUILT_INS, PLANES, built_in
@@ -80,6 +81,9 @@ geometries = st.builds(
     boundary=st.sampled_from(BOUNDARIES),
     fill_value=st.floats(-1e9, 1e9),
 )
+displays = st.builds(
+    Display, st.sampled_from(MODES), st.booleans(), st.floats(allow_nan=False, allow_infinity=False)
+)
 kernels = st.sampled_from([row.matrix for row in KERNELS]) | matrices(5)
 
 
@@ -93,6 +97,7 @@ def scenes(draw) -> Scene:
         "plane": draw(st.sampled_from(PLANES)),
         "size": draw(st.sampled_from([*SIZES, 0])),
         "input": draw(inputs),
+        "display": draw(displays),
     }
     geometry = draw(geometries)
     try:
@@ -178,6 +183,8 @@ LOOKS = [
         "v=1&in=scene&plane=red&size=full&patch=41,8,20",
     ),
     (Scene(bias=-0.0), ""),
+    (Scene(display=Display("clip", relu=True)), "v=1&show=clip&relu=1"),
+    (Scene(display=Display("threshold", threshold=-0.5)), "v=1&show=threshold&thr=-0.5"),
 ]
 
 
@@ -453,6 +460,8 @@ STORED = [
         ),
     ),
     ("embed=true&embed_options=dark_theme&utm_source=mail&utm_=", Scene()),
+    ("v=1&show=absolute&relu=1", Scene(display=Display("absolute", relu=True))),
+    ("v=1&show=threshold&thr=9", Scene(display=Display("threshold", threshold=9))),
 ]
 
 
@@ -658,6 +667,9 @@ UNUSABLE = [
     ),
     ("step=10", "The link's step '10' is out of range (1 to 9), so the first position is used."),
     ("step=", "The link's step '' is not a whole number, so the first position is used."),
+    ("show=loud", "The link's display 'loud' is unknown, so signed is used."),
+    ("thr=much", "The link's threshold 'much' is not a number, so 128 is used."),
+    ("relu=yes", "The link's ReLU 'yes' is neither 0 nor 1, so it is off."),
     ("v=0", "The link's version '0' is unknown, so it is read as 1."),
     ("v=one", "The link's version 'one' is unknown, so it is read as 1."),
     ("v=2", "The link's version 2 is newer than 1: not all of it may show."),

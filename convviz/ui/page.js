@@ -1,10 +1,15 @@
-// Three things Streamlit leaves undone. It cannot change the address without a step in the history.
+// Four things Streamlit leaves undone. It cannot change the address without a step in the history.
 // It calls its drop zones decoration, yet gives them a name: to
-// a screen reader they are groups. And before 1.65 it says nothing when the visitor goes back.
+// a screen reader they are groups. It does not say which link is the page one is on. And before
+// 1.65 it says nothing when the visitor goes back.
 const STOPS = new WeakMap();
 const repair = () => {
   for (const zone of document.querySelectorAll('section[role="presentation"][aria-label]')) {
     zone.setAttribute("role", "group");
+  }
+  for (const link of document.querySelectorAll('[data-testid="stPageLink-NavLink"]')) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
 };
 function start(listens, report) {

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -25,8 +26,9 @@ _ICON_BYTES = (_ROOT / "assets" / "icon.png").read_bytes()
 _ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
+STEP_BY_STEP = "app.py"
 PAGES = (
-    ("app.py", "Step by step"),
+    (STEP_BY_STEP, "Step by step"),
     ("pages/1_Explore.py", "Explore"),
     ("pages/2_Channels.py", "Channels"),
     ("pages/3_Layers.py", "Layers"),
@@ -104,8 +106,24 @@ def save(scene: Scene) -> None:
     address = encode(scene)
     if address != opened.address:
         st.query_params.from_dict(address)
-        opened.address, opened.query = address, lasting(address)
+        opened.move_to(address)
     opened.remember()
+
+
+def go(file: str, scene: Scene) -> NoReturn:
+    """Turn to another page, which shows the scene; this one keeps the address it has.
+
+    Parameters
+    ----------
+    file : str
+        One of PAGES.
+    scene : Scene
+        The session has it already.
+    """
+    opened = _opened()
+    opened.move_to(encode(scene))
+    opened.autoplay = False
+    st.switch_page(file, query_params=opened.address)
 
 
 def seek() -> int:
@@ -118,11 +136,11 @@ def autoplay() -> bool:
     return _opened().autoplay
 
 
-def heading(scene: Scene) -> None:
-    """Draw the links to the other pages, the promise, and what is shown."""
+def heading(scene: Scene, title: str = _PROMISE) -> None:
+    """Draw the links to the other pages, what the page is for, and what is shown."""
     _navigation(scene)
     with st.container(horizontal=True, key="opening"):
-        st.title(_PROMISE, anchor=False, width="content")
+        st.title(title, anchor=False, width="content")
         st.text(summary(scene), width="content")
     if notes := _opened().notes:
         st.html(f'<p class="told" aria-live="polite">{escape(in_one_line(notes))}</p>')
@@ -190,7 +208,7 @@ def _navigation(scene: Scene) -> None:
     here = [(file, label) for file, label in PAGES if (_ROOT / file).is_file()]
     if len(here) < 2 or st.context.is_embedded:
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="pages"):
         for file, label in here:
             st.page_link(file, label=label, query_params=encode(scene))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convviz.inputs import Picture, Typed
@@ -37,6 +37,8 @@ class Visit:
         What the controls remember; theirs alone.
     past : tuple of (dict, Scene)
         Recent addresses and what they showed, the latest last.
+    drawn : dict of str to Any
+        What a view computed last, by its name; given back with the input it was computed from.
     """
 
     scene: Scene
@@ -47,6 +49,7 @@ class Visit:
     seek: int = 0
     memory: Any = None
     past: tuple[tuple[Query, Scene], ...] = ()
+    drawn: dict[str, Any] = field(default_factory=dict)
 
     def turn_to(self, scene: Scene, memory: Any) -> None:
         """Take over what the visitor did, as a whole: Streamlit cannot interrupt it half-way."""
@@ -54,6 +57,7 @@ class Visit:
             self.notes = ()
         if _place(scene) != _place(self.scene):
             self.seek += 1
+        self._give_back(scene)
         self.scene, self.memory = scene, memory
 
     def hear(self, reported: Query, back: Query | None) -> None:
@@ -84,10 +88,21 @@ class Visit:
         link = read_link(params)
         same = (scene for past, scene in reversed(self.past) if past == lasting(params))
         known = next(same, None)
-        self.scene = replace(known, step=link.scene.step) if known else link.scene
+        scene = replace(known, step=link.scene.step) if known else link.scene
+        self._give_back(scene)
+        self.scene = scene
         self.notes = () if known else link.notes
         self.address = encode(self.scene)
         self.seek += 1
+
+    def _give_back(self, scene: Scene) -> None:
+        """Let go of what was computed from another input: it may be larger than a picture."""
+        if scene.input != self.scene.input:
+            self.drawn.clear()
+
+    def move_to(self, address: Query) -> None:
+        """Take note of the address that is now written for the scene."""
+        self.address, self.query = address, lasting(address)
 
     def remember(self) -> None:
         """Keep the scene under its address, so that Back brings a picture back that no link holds.

@@ -40,6 +40,9 @@ SERVER_GONE = (
     "Streamlit server is not responding",
 )
 
+# Where a page has a path of its own, Streamlit's script first looks for its server under that path.
+DEEP = ("/_stcore/",)
+
 
 class ServerError(AssertionError):
     """The server did not start, or is gone; the message ends with its log."""

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui import page
-from convviz.ui.controls import fields, input, kernel, window
+from convviz.ui.controls import display, fields, input, kernel, window
 from convviz.ui.controls.fields import Desk, Drawing
 
-_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS)
+_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS, *display.CONTROLS)
 
 
 def touched() -> bool:
@@ -51,14 +52,23 @@ def read(scene: Scene) -> Scene:
 
 def show(scene: Scene) -> None:
     """Draw the sidebar, with every widget showing the scene; nothing on an embedded page."""
+    if not st.context.is_embedded:
+        with st.sidebar:
+            _draw(scene, input.show, kernel.show, window.show)
+
+
+def show_display(scene: Scene) -> None:
+    """Draw how the feature map is shown, where the page stands."""
+    _draw(scene, display.show)
+
+
+def _draw(scene: Scene, *sections: Callable[[Drawing], None]) -> None:
     desk = _desk(scene)
-    if desk is None or st.context.is_embedded:
+    if desk is None:
         return
     drawing = Drawing(desk)
-    with st.sidebar:
-        input.show(drawing)
-        kernel.show(drawing)
-        window.show(drawing)
+    for section in sections:
+        section(drawing)
     if opened := page.visit():
         opened.memory = drawing.desk
     if drawing.is_behind:

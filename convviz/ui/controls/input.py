@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from convviz.explorer import anchor
 from convviz.geometry import Pair
 from convviz.images import BUILT_INS, built_in, read_image
 from convviz.inputs import FULL_SIZE, SIZES, Input, Named, Picture, Typed
 from convviz.matrices import MAX_SHAPE, Matrix, read_table
 from convviz.scene import MAX_PATCH, Patch, Scene
-from convviz.ui import picture_pair
+from convviz.ui import explorer, picture_pair
 from convviz.ui.controls.fields import (
     Control,
     Desk,
@@ -169,9 +170,9 @@ def first_sum(scene: Scene) -> str:
 
 
 def _put_click(desk: Desk, row: int, column: int) -> Desk:
-    """Go to a pixel of the picture; the patch moves so that it is in its middle."""
+    """Go to a pixel; the patch of a picture moves so that it is in its middle."""
     patch = _patch(desk)
-    if patch.size < max(desk.scene.shape):
+    if desk.scene.is_picture and patch.size < max(desk.scene.shape):
         middle = [span // 2 for span in desk.scene.patch_span]
         patch = Patch(max(0, row - middle[0]), max(0, column - middle[1]), patch.size)
         desk = desk.showing(patch=patch)
@@ -189,6 +190,20 @@ class _Click:
         if place is None or not desk.scene.is_picture:
             return desk
         return desk.attempting("patch-row", lambda desk: _put_click(desk, *place))
+
+
+class _Cell:
+    """A cell of the explorer's feature map, to be stepped through."""
+
+    def is_touched(self, desk: Desk) -> bool:
+        return explorer.read() is not None
+
+    def read(self, desk: Desk) -> Desk:
+        cell = explorer.read()
+        if cell is None:
+            return desk
+        pixel = anchor(desk.scene, cell)
+        return desk.attempting("patch-row", lambda desk: _put_click(desk, *pixel))
 
 
 SOURCE = Field("source", str, _source, _put_source)
@@ -209,7 +224,7 @@ EDITOR = Editor("input-matrix", _typed_matrix, _put_matrix, MAX_SHAPE)
 
 CONTROLS: tuple[Control, ...] = (
     SOURCE, BUILT_IN, SEED, PLANE, SIZE, PATCH_SIZE, PATCH_ROW, PATCH_COLUMN, CAMERA,
-    TABLE, FILE, PHOTO, EDITOR, _Click(),
+    TABLE, FILE, PHOTO, EDITOR, _Click(), _Cell(),
 )  # fmt: skip
 
 

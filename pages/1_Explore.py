@@ -1,0 +1,22 @@
+"""Explore: the whole input and its whole feature map, and the way back to one pixel."""
+
+from __future__ import annotations
+
+from convviz.ui import controls, page
+from convviz.ui.explorer import explorer, read
+
+# What is shown: the session's scene or the link's, then what the visitor just did.
+scene = page.open(touched=controls.touched())
+scene = controls.read(scene)
+if read():
+    page.go(page.STEP_BY_STEP, scene)
+page.save(scene)
+
+# The input beside its feature map: first, since that is what changed.
+page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
+explorer(scene)
+controls.show_display(scene)
+page.not_in_the_link(scene)
+
+# Every control shows the scene.
+controls.show(scene)

@@ -1,0 +1,317 @@
+"""Explore in a real browser: the numbers under the pointer, zoom, keys, touch, and the way back."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from convviz.feature_map import feature_map
+from convviz.geometry import BOUNDARIES
+from convviz.url import decode
+from tests.browser.driver import DEEP, axe
+from tests.browser.screen import Screen, number
+
+REGION = "Picture and feature map"
+SIZES = [(1280, 720), (390, 844), (320, 640)]
+SCENES = {
+    "numbers": "?v=1",
+    "picture": "?v=1&in=scene&k=sobel-x&pad=same",
+    "stride": "?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect",
+}
+FOUND = re.compile(
+    r"(?:Picture|Input) row (\d+), column (\d+): (\S+)\. "
+    r"Feature map row (\d+), column (\d+): (\S+)\."
+)
+
+
+class Explorer:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.region = page.get_by_role("region", name=REGION)
+        self.readout = self.region.locator(".readout")
+        self.status = self.region.get_by_role("status")
+
+    def button(self, name: str) -> Locator:
+        return self.region.get_by_role("button", name=name)
+
+    def pane(self, name: str) -> Locator:
+        return self.region.locator(f'[data-pane="{name}"] canvas')
+
+    def place(self, name: str, row: float, column: float) -> tuple[float, float]:
+        """Return where on the page a part of a pane is, from 0 to 1 down and across."""
+        box = self.pane(name).bounding_box()
+        assert box
+        return box["x"] + 1 + column * (box["width"] - 2), box["y"] + 1 + row * (box["height"] - 2)
+
+    def point(self, name: str, row: float, column: float) -> None:
+        self.page.mouse.move(*self.place(name, row, column))
+
+    def found(self) -> tuple[tuple[int, int], float, tuple[int, int], float]:
+        """Return what the readout says once it is complete: pixel, value, cell, value."""
+        expect(self.readout).to_have_text(FOUND)
+        expect(self.readout).not_to_contain_text("…")
+        said = FOUND.fullmatch(self.readout.text_content() or "")
+        assert said
+        at = [int(said[i]) - 1 for i in (1, 2, 4, 5)]
+        return (at[0], at[1]), number(said[3]), (at[2], at[3]), number(said[6])
+
+    def press(self, key: str) -> None:
+        self.region.focus()
+        self.page.keyboard.press(key)
+
+
+@pytest.fixture
+def explore(open_page, watch):
+    def open_it(query: str = "", **how: object) -> Explorer:
+        watch.ignore += DEEP
+        return Explorer(open_page(f"Explore{query}", region=REGION, **how))
+
+    return open_it
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", SCENES.values(), ids=SCENES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(explore, query, scheme, size):
+    page = explore(query, width=size[0], height=size[1], scheme=scheme).page
+    assert axe(page) == []
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@pytest.mark.parametrize("kernel", ["sobel-x", "gaussian-5", "sharpen"])
+def test_the_numbers_under_the_pointer_are_numpys(explore, kernel, boundary):
+    query = f"v=1&in=scene&k={kernel}&pad=2&bd={boundary}"
+    scene = decode(dict(part.split("=") for part in query.split("&")))
+    values, shown = feature_map(scene), explore(f"?{query}")
+    for row, column in np.random.default_rng(3).uniform(0.02, 0.98, (5, 2)):
+        shown.point("map", row, column)
+        pixel, value, cell, output = shown.found()
+        assert (value, output) == (scene.image[pixel], values[cell])
+        # Where the pointer is: the map is the larger one, 2 - 1 pixels on every side of it.
+        assert abs((cell[0] + 0.5) / values.shape[0] - row) < 0.02
+
+
+HEAR = """() => {
+    window.heard = [];
+    window.addEventListener("convviz:seen", (event) => window.heard.push(JSON.parse(event.detail)));
+}"""
+
+
+def test_zoomed_in_the_exact_numbers_of_what_is_seen_come(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+    shown.page.evaluate(HEAR)
+    for _ in range(5):
+        shown.button("Zoom in").click()
+    shown.page.wait_for_function("() => window.heard.some(({ part }) => part?.map.values)")
+    part = shown.page.evaluate("() => window.heard.findLast(({ part }) => part).part")
+    values = feature_map(decode({"in": "scene", "k": "sobel-x", "pad": "same"}))
+    top, left = part["map"]["at"]
+    rows, columns = part["map"]["shape"]
+    sent = np.reshape(part["map"]["values"], (rows, columns))
+    assert (sent == values[top : top + rows, left : left + columns]).all()
+    assert rows * columns < values.size / 10
+    shown.button("Whole").click()
+    expect(shown.button("Zoom out")).to_be_disabled()
+
+
+def test_a_late_answer_never_overwrites_a_newer_one(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+    shown.page.evaluate(HEAR)
+    shown.point("map", 0.3, 0.3)
+    shown.found()
+    shown.point("map", 0.5, 0.5)
+    true = shown.found()
+    again = """(token) => {
+        const last = (window.last ??= window.heard.findLast(({ lens }) => lens));
+        const lens = { ...last.lens, value: 999, output: 999 };
+        const detail = JSON.stringify({ ...last, lens, token: last.token + token });
+        window.dispatchEvent(new CustomEvent("convviz:seen", { detail }));
+    }"""
+    for late in (-1, 0):
+        shown.page.evaluate(again, late)
+        assert shown.found() == true
+    shown.page.evaluate(again, 1)
+    assert shown.found()[1::2] == (999, 999)
+
+
+def test_the_wheel_zooms_where_the_pointer_is_and_a_drag_moves_both(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+    shown.point("map", 0.3, 0.7)
+    before = shown.found()[0]
+    for _ in range(4):
+        shown.page.mouse.wheel(0, -300)
+    expect(shown.button("Zoom out")).to_be_enabled()
+    shown.page.mouse.move(*shown.place("map", 0.301, 0.7))
+    assert np.abs(np.subtract(shown.found()[0], before)).max() <= 1
+    x, y = shown.place("image", 0.5, 0.5)
+    shown.point("image", 0.5, 0.5)
+    held = shown.found()[0]
+    shown.page.mouse.down()
+    shown.page.mouse.move(x - 60, y - 40, steps=4)
+    shown.page.mouse.up()
+    # It was dragged, so no player is opened, and the pixel went with the pointer.
+    shown.page.mouse.move(x - 60, y - 39)
+    assert np.abs(np.subtract(shown.found()[0], held)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect",
+        "?v=1&in=scene&op=conv&k=emboss",
+    ],
+)
+@pytest.mark.parametrize("place", [(0.5, 0.5), (0.35, 0.6)])
+def test_a_click_opens_the_player_on_the_same_number(explore, query, place):
+    shown = explore(query)
+    shown.point("map", *place)
+    _, _, cell, output = shown.found()
+    shown.page.mouse.down()
+    shown.page.mouse.up()
+    player = Screen(shown.page)
+    expect(player.status).to_contain_text(f"output row {cell[0] + 1}, column {cell[1] + 1}.")
+    assert player.value() == output
+    shown.page.go_back()
+    expect(shown.region).to_be_visible()
+
+
+def test_the_keyboard_alone_reaches_a_number_and_its_player(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+    shown.press("ArrowDown")
+    first = shown.found()[0]
+    shown.press("Shift+ArrowRight")
+    shown.press("ArrowUp")
+    expect(shown.status).to_contain_text(f"Picture row {first[0]}, column {first[1] + 11}: ")
+    shown.press("+")
+    shown.press("+")
+    expect(shown.button("Zoom out")).to_be_enabled()
+    shown.press("0")
+    expect(shown.button("Zoom out")).to_be_disabled()
+    # Streamlit's own keys stay its own only outside.
+    shown.press("r")
+    shown.press("c")
+    expect(shown.page.get_by_role("dialog")).to_have_count(0)
+    output = shown.found()[3]
+    shown.press("Enter")
+    player = Screen(shown.page)
+    expect(player.status).to_contain_text("Position")
+    assert player.value() == output
+
+
+def test_a_finger_points_and_a_button_opens(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, has_touch=True)
+    expect(shown.button("Step through here")).to_be_disabled()
+    shown.page.touchscreen.tap(*shown.place("image", 0.5, 0.5))
+    output = shown.found()[3]
+    shown.button("Step through here").click()
+    player = Screen(shown.page)
+    expect(player.status).to_contain_text("Position")
+    assert player.value() == output
+
+
+def test_another_kernel_answers_for_itself(explore):
+    shown = explore("?v=1&in=edge&k=sobel-x")
+    shown.press("ArrowDown")
+    pixel, value, cell, _ = shown.found()
+    shown.page.get_by_test_id("stSidebar").get_by_text("Convolution", exact=True).click()
+    expect(shown.page.get_by_text("Convolution (kernel turned by 180°)").first).to_be_visible()
+    scene = decode({"in": "edge", "k": "sobel-x", "op": "conv"})
+    expected = feature_map(scene)[cell]
+    shown.press("ArrowUp")
+    shown.press("ArrowDown")
+    assert shown.found() == (pixel, value, cell, expected)
+
+
+def test_an_uploaded_photo_at_its_own_size(explore):
+    row, column = np.mgrid[:1080, :1920][..., np.newaxis]
+    waves = np.sin(row / 17 + np.arange(3)) * 60 + np.cos(column / 23) * 50
+    grain = np.random.default_rng(7).normal(0, 6, (1080, 1920, 1))
+    pixels = np.clip(128 + waves + grain, 0, 255).astype(np.uint8)
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, "JPEG", quality=90)
+    shown = explore("?v=1&k=sobel-x&pad=same&size=full")
+    shown.page.get_by_role("radiogroup", name="Source").get_by_text("Picture", exact=True).click()
+    box = shown.page.get_by_test_id("stFileUploaderDropzoneInput").first
+    box.set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()})
+    expect(shown.region.get_by_text("1080 × 1920").first).to_be_visible(timeout=20_000)
+    sent = np.asarray(Image.open(data).convert("RGB")).astype(float)
+    for at in [(0.2, 0.3), (0.7, 0.9)]:
+        shown.point("image", *at)
+        pixel, value, cell, _ = shown.found()
+        # Grey is 0.299 R + 0.587 G + 0.114 B, rounded.
+        assert abs(sent[pixel] @ [0.299, 0.587, 0.114] - value) <= 1
+        assert pixel == cell
+
+
+@pytest.mark.parametrize(
+    ("name", "grey"),
+    [
+        # Of 60, 300, -20: 255 * 60 / 300 = 51 and 255 * 20 / 300 = 17.
+        ("Clipped", [60, 255, 0]),
+        ("Absolute values", [51, 255, 17]),
+        # 255 * (60 + 20) / (300 + 20) = 63.75.
+        ("Rescaled", [64, 255, 0]),
+        ("Threshold", [0, 255, 0]),
+    ],
+)
+def test_a_display_changes_colours_and_words_and_no_number(explore, name, grey):
+    shown = explore("?v=1&m=60,300,-20&k=identity&pad=same")
+    shown.press("ArrowDown")
+    before = shown.found()
+    shown.page.get_by_role("combobox", name="Feature map shown as").click()
+    shown.page.get_by_role("option", name=name).click()
+    shown.page.wait_for_url("**show=*")
+    colours = """(canvas) => [1, 3, 5].map((sixth) => {
+        const y = canvas.height * 0.5;
+        const cell = Math.min(canvas.width / 3, 72);
+        const at = canvas.width / 2 + (sixth - 3) / 2 * cell;
+        return canvas.getContext("2d").getImageData(at - cell * 0.3, y - cell * 0.3, 1, 1).data[0];
+    })"""
+    shown.page.wait_for_function(
+        """([grey, source]) => {
+            const found = [];
+            const walk = (node) => node.querySelectorAll("*").forEach((one) => {
+                if (one.matches('[data-pane="map"] canvas')) found.push(one);
+                if (one.shadowRoot) walk(one.shadowRoot);
+            });
+            walk(document);
+            return `${eval(source)(found[0])}` === `${grey}`;
+        }""",
+        arg=[grey, colours],
+    )
+    shown.press("ArrowRight")
+    shown.press("ArrowLeft")
+    assert shown.found() == before
+
+
+def test_relu_is_a_display_too(explore):
+    shown = explore("?v=1&m=60,300,-20&k=identity&pad=same")
+    shown.page.get_by_text("ReLU", exact=True).click()
+    expect(shown.region.get_by_text("33 % of values are negative and shown as 0")).to_be_visible()
+    shown.page.wait_for_url("**relu=1")
+    shown.press("ArrowDown")
+    shown.press("ArrowRight")
+    assert shown.found()[3] == -20
+
+
+def test_two_fingers_enlarge_what_is_between_them(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, has_touch=True)
+    x, y = shown.place("image", 0.5, 0.5)
+    touch = shown.page.context.new_cdp_session(shown.page)
+    for kind, apart in [("Start", 20), ("Move", 40), ("Move", 60), ("Move", 80), ("End", None)]:
+        fingers = [{"x": x - apart, "y": y}, {"x": x + apart, "y": y}] if apart else []
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
+    expect(shown.button("Zoom out")).to_be_enabled()
+    shown.page.touchscreen.tap(x, y)
+    rows, columns = decode({"in": "scene"}).shape
+    row, column = shown.found()[0]
+    assert abs(row - rows / 2) <= 3
+    assert abs(column - columns / 2) <= 3
