@@ -19,7 +19,7 @@ VENV = .venv$(if $(STREAMLIT),-$(STREAMLIT))
 ADDRESS = 127.0.0.1
 PORT =
 ARGS =
-JOBS = 3
+JOBS = 2
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet

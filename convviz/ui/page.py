@@ -12,6 +12,7 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from convviz.scene import Scene
 from convviz.ui.visit import Query, Visit, lasting
@@ -137,8 +138,7 @@ def autoplay() -> bool:
 
 
 def heading(scene: Scene, title: str = _PROMISE) -> None:
-    """Draw the links to the other pages, what the page is for, and what is shown."""
-    _navigation(scene)
+    """Draw what the page is for, and what is shown."""
     with st.container(horizontal=True, key="opening"):
         st.title(title, anchor=False, width="content")
         st.text(summary(scene), width="content")
@@ -204,13 +204,18 @@ def _pair(values: tuple[int, int]) -> str:
     return str(values[0]) if values[0] == values[1] else f"{values[0]} × {values[1]}"
 
 
-def _navigation(scene: Scene) -> None:
+def room_for_links() -> DeltaGenerator:
+    """Keep the links' place: they are drawn after what the visitor waits for."""
+    return st.container(horizontal=True, key="pages")
+
+
+def links(room: DeltaGenerator, scene: Scene) -> None:
+    """Draw the links to the pages; they carry the scene along."""
     here = [(file, label) for file, label in PAGES if (_ROOT / file).is_file()]
     if len(here) < 2 or st.context.is_embedded:
         return
-    with st.container(horizontal=True, key="pages"):
-        for file, label in here:
-            st.page_link(file, label=label, query_params=encode(scene))
+    for file, label in here:
+        room.page_link(file, label=label, query_params=encode(scene))
 
 
 def _opened() -> Visit:
