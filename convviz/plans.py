@@ -236,6 +236,7 @@ def plan(
     # A plan depends on nothing but these values, so for small images, where planning takes longer
     # than computing, the latest plans are kept.
     plain = (type(stride), type(padding), type(dilation), type(fill_value)) in _PLAIN
+    plain = plain and type(boundary) is str
     if plain and weights.size <= KEPT_WEIGHTS and math.prod(whole) <= KEPT_CELLS:
         return _kept(whole, weights.tobytes(), weights.shape, weights.dtype, working, keywords)
     return _made(whole, weights, working, keywords)

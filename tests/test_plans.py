@@ -150,6 +150,11 @@ def test_a_plan_is_for_one_shape():
         plan((6, 5), np.ones((3, 3)))(np.ones((5, 6)))
 
 
+def test_a_boundary_that_is_no_word_is_refused_with_a_sentence():
+    with pytest.raises(TypeError, match="boundary .* must be one of constant, edge"):
+        correlate2d(np.ones((4, 4)), np.ones((2, 2)), boundary=["edge"])
+
+
 def test_plans_that_are_kept_are_not_mixed_up():
     # Equal bytes, or equal values of another type, that mean another plan.
     image = np.arange(48.0).reshape(6, 8)

@@ -102,8 +102,7 @@ def _costs(task: Task) -> dict[str, float]:
         costs["separable"] = 0.2 + task.rank * (0.9 + 0.0325 * (rows + columns))
     if single:
         tiles = [
-            tile_size((n - 1) * step + 1, reach)
-            / (tile_size((n - 1) * step + 1, reach) - reach + 1)
+            (size := tile_size((n - 1) * step + 1, reach)) / (size - reach + 1)
             for n, step, reach in zip(task.out, task.stride, task.extent, strict=True)
         ]
         # Where products are slow, the transforms are compiled without vector instructions too.
