@@ -151,7 +151,7 @@ def test_a_plan_is_for_one_shape():
 
 
 def test_a_boundary_that_is_no_word_is_refused_with_a_sentence():
-    with pytest.raises(TypeError, match="boundary .* must be one of constant, edge"):
+    with pytest.raises(TypeError, match=r"boundary .* must be one of constant, edge"):
         correlate2d(np.ones((4, 4)), np.ones((2, 2)), boundary=["edge"])
 
 
