@@ -137,16 +137,16 @@ def test_the_first_visit_shows_the_classic_case_with_no_click() -> None:
     # Worked by hand in Dumoulin & Visin, figure 1.1.
     assert shown["output"]["values"] == [12, 12, 17, 10, 17, 19, 9, 6, 14]
     assert (shown["autoplay"], shown["seek"]) == (True, 0)
-    assert [part.value for part in app.title] == [
-        "A kernel slides over an image: multiply, add, write one number."
-    ]
+    promise, *_ = (part.value for part in app.main.markdown)
+    assert promise == "# A kernel slides over an image: multiply, add, write one number."
     assert "Cross-correlation, stride 1, no padding: output 3 × 3" in texts(app)
     assert (notes(app), refusals(app)) == ([], [])
 
 
 def test_the_sidebar_has_its_sections_in_order() -> None:
     app = opened()
-    assert [part.value for part in app.sidebar.header] == ["Input", "Kernel", "Window"]
+    headings = [part.value for part in app.sidebar.markdown]
+    assert headings == ["## Input", "## Kernel", "## Window", "### Output size"]
     assert "Rows: floor((5 + 0 + 0 − 3) / 1) + 1 = 3" in texts(app)
     assert "5 input rows, padding 0 top and 0 bottom, 3 kernel rows, vertical" in texts(app)
 
@@ -694,14 +694,15 @@ def test_a_number_out_of_range_gets_a_sentence_and_the_last_good_one_goes_on(
     assert (scene(app), widgets(app)[key].value) == (before, shown)
 
 
-def test_boundary_and_fill_rest_while_there_is_no_padding() -> None:
+def test_boundary_and_fill_come_with_the_padding_and_keep_their_values() -> None:
     app = opened(bd="constant", fill="7")
-    assert (widgets(app)["boundary"].disabled, widgets(app)["fill"].disabled) == (True, True)
-    assert "choose a padding first" in texts(app)
+    assert not {"boundary", "fill"} & set(widgets(app))
     choose(app, "padding", "same")
-    assert (widgets(app)["boundary"].disabled, widgets(app)["fill"].disabled) == (False, False)
+    assert (widgets(app)["boundary"].value, widgets(app)["fill"].value) == ("constant", 7)
+    choose(app, "padding", "valid")
+    assert not {"boundary", "fill"} & set(widgets(app))
+    choose(app, "padding", "full")
     assert widgets(app)["fill"].value == 7
-    assert "choose a padding first" not in texts(app)
 
 
 def test_the_first_sum_is_named_only_where_it_is_12() -> None:

@@ -49,7 +49,8 @@ def test_it_opens_cold_on_the_classic_case() -> None:
     assert scene(app) == Scene()
     # Dumoulin & Visin, figure 1.1: from 6 to 19.
     assert (told(app)["mapShape"], told(app)["limits"]) == ([3, 3], [6, 19])
-    assert [part.value for part in app.sidebar.header] == ["Input", "Kernel", "Window"]
+    headings = [part.value for part in app.sidebar.markdown]
+    assert headings == ["## Input", "## Kernel", "## Window", "### Output size"]
 
 
 def test_another_scene_has_another_number_and_the_same_one_keeps_it() -> None:

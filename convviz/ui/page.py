@@ -140,7 +140,7 @@ def autoplay() -> bool:
 def heading(scene: Scene, title: str = _PROMISE) -> None:
     """Draw what the page is for, and what is shown."""
     with st.container(horizontal=True, key="opening"):
-        st.title(title, anchor=False, width="content")
+        st.markdown(f"# {title}", width="content")
         st.text(summary(scene), width="content")
     if notes := _opened().notes:
         st.html(f'<p class="told" aria-live="polite">{escape(in_one_line(notes))}</p>')

@@ -23,6 +23,7 @@ from convviz.ui.controls.fields import (
     Field,
     Upload,
     Whole,
+    heading,
     quiet,
 )
 
@@ -241,7 +242,7 @@ def remember(desk: Desk) -> Desk:
 
 def show(drawing: Drawing) -> None:
     """Draw the section."""
-    st.header("Input", anchor=False)
+    heading("Input")
     drawing.options(SOURCE, "Source", _SOURCES, buttons=True)
     match _source(drawing.desk):
         case "built-in":

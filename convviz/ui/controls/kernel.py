@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from convviz.geometry import Pair
 from convviz.kernels import KERNELS, MAX_KERNEL, kernel, preset_of
 from convviz.limits import MAX_EXTENT
 from convviz.matrices import Matrix
 from convviz.scene import Scene
-from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, quiet
+from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, heading, quiet
 
 LARGEST = (15, 15)
 """Rows and columns a kernel can be given by hand; presets and pasted ones may be larger."""
@@ -72,7 +70,7 @@ def remember(desk: Desk) -> Desk:
 
 def show(drawing: Drawing) -> None:
     """Draw the section."""
-    st.header("Kernel", anchor=False)
+    heading("Kernel")
     own = {_OWN: "Your own numbers"} if drawing.desk.own_kernel else {}
     drawing.options(ID, "Preset", {**own, **_NAMES})
     if preset := preset_of(drawing.desk.scene.kernel):

@@ -10,7 +10,7 @@ import streamlit as st
 from convviz.geometry import BOUNDARIES, Sides
 from convviz.limits import MAX_DILATION, MAX_EXTENT, MAX_PADDING, MAX_STRIDE
 from convviz.scene import Scene
-from convviz.ui.controls.fields import Control, Desk, Drawing, Field, Whole, quiet
+from convviz.ui.controls.fields import Control, Desk, Drawing, Field, Whole, heading, quiet
 
 _OPERATIONS = {"corr": "Cross-correlation", "conv": "Convolution"}
 _FLIPS = {
@@ -27,7 +27,6 @@ _PICTURES_OF = {
     "symmetric": "b a | a b c d | d c",
     "wrap": "c d | a b c d | a b",
 }
-_NO_PADDING = "Without padding there is nothing to fill: choose a padding first."
 _ROUNDING = "floor: rounded down, as a window that does not fit is left out."
 _AXES = ("vertical", "horizontal")
 _SIDES = (("top", "bottom"), ("left", "right"))
@@ -246,7 +245,7 @@ CONTROLS: tuple[Control, ...] = (
 def show(drawing: Drawing) -> None:
     """Draw the section."""
     scene = drawing.desk.scene
-    st.header("Window", anchor=False)
+    heading("Window")
     drawing.options(OPERATION, "Operation", _OPERATIONS, buttons=True)
     quiet(_FLIPS[scene.operation])
     drawing.row(*STRIDES)
@@ -268,18 +267,16 @@ def _show_padding(drawing: Drawing) -> None:
         case "same" | "full":
             (top, bottom), (left, right) = _sides(scene)
             quiet(f"{top} top, {bottom} bottom, {left} left, {right} right.")
-    idle = not any(map(any, _sides(scene)))
-    drawing.options(BOUNDARY, "Boundary", _BOUNDARIES, disabled=idle)
-    quiet(_NO_PADDING if idle else _PICTURES_OF[scene.geometry.boundary])
+    if not any(map(any, _sides(scene))):
+        return
+    drawing.options(BOUNDARY, "Boundary", _BOUNDARIES)
+    quiet(_PICTURES_OF[scene.geometry.boundary])
     if scene.geometry.boundary == "constant":
-        drawing.real(FILL, "Fill value (k)", disabled=idle)
+        drawing.real(FILL, "Fill value (k)")
 
 
 def _show_size(scene: Scene) -> None:
-    st.subheader("Output size", anchor=False)
-    with st.container(key="output-size"):
-        lines = zip(("Rows", "Columns"), size_lines(scene), size_words(scene), strict=True)
-        for name, line, words in lines:
-            st.text(f"{name}: {line}")
-            st.text(words)
-    quiet(_ROUNDING, unreached(scene))
+    heading("Output size", 3)
+    rows, columns = size_lines(scene)
+    st.text(f"Rows: {rows}\nColumns: {columns}")
+    quiet(*size_words(scene), _ROUNDING, unreached(scene))

@@ -8,6 +8,8 @@ class Equation {
     this.host = host;
     this.box = element("div", { class: "terms" });
     this.end = element("div", { class: "end" });
+    this.lead = element("span", { class: "lead" });
+    this.rows = [];
     host.append(this.box, this.end);
     host.onclick = ({ target }) => {
       const row = this.rows.findIndex((one) => one.button.contains(target));
@@ -18,22 +20,29 @@ class Equation {
     host.addEventListener("focusin", ({ target }) => this.termOf(target) >= 0 && this.rove(this.termOf(target)));
   }
 
-  /** Builds the chips for a kernel shape; later steps only change their texts and colours. */
+  /** Makes room for a scene's numbers before anybody measures; later steps only change texts and colours. */
   shape(scene) {
     const { rows, columns, texts } = scene.kernel;
-    Object.assign(this, { columns, following: -1, folded: rows > OPEN_TERMS || columns > OPEN_TERMS });
-    this.lead = element("span", { class: "lead" });
-    this.terms = [];
-    this.rows = Array.from({ length: rows }, (_, row) => this.makeRow(row, columns, row === rows - 1));
-    this.host.classList.toggle("folded", this.folded);
+    if (rows !== this.rows.length || columns !== this.columns) this.build(rows, columns);
     // As wide in every step, so that no line breaks elsewhere in the next one.
     this.host.style.setProperty("--pixel", letters(scene.image.values.map(exactText)));
     this.host.style.setProperty("--weight", letters(texts));
+    const longest = this.leadText(scene, stepCount(scene));
+    if (longest === this.longest) return;
+    this.longest = longest;
+    this.lead.style.minWidth = "";
+    setText(this.lead, longest);
+    this.lead.style.minWidth = `${this.lead.offsetWidth}px`;
+  }
+
+  /** Builds the chips for a kernel's shape. */
+  build(rows, columns) {
+    Object.assign(this, { columns, following: -1, folded: rows > OPEN_TERMS || columns > OPEN_TERMS });
+    this.terms = [];
+    this.rows = Array.from({ length: rows }, (_, row) => this.makeRow(row, columns, row === rows - 1));
+    this.host.classList.toggle("folded", this.folded);
     this.box.replaceChildren(this.lead, ...this.rows.map((row) => row.group));
     this.rove(0);
-    // Room for the largest numbers, before anybody measures.
-    this.showLead(scene, stepCount(scene));
-    this.lead.style.minWidth = `${this.lead.offsetWidth}px`;
   }
 
   makeRow(row, columns, last) {
@@ -86,16 +95,16 @@ class Equation {
     this.terms[at + by]?.node.focus();
   }
 
-  showLead(scene, step) {
+  leadText(scene, step) {
     const { row, column } = place(scene, step);
     const { output, kernel } = scene;
     const opening = scaled(scene) ? ` ${withMinus(kernel.factor)} × (` : "";
-    setText(this.lead, `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`);
+    return `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`;
   }
 
   /** Shows the first `count` terms of a position; all of them make the result. */
   show(scene, step, list, count, looks) {
-    this.showLead(scene, step);
+    setText(this.lead, this.leadText(scene, step));
     list.forEach((term, at) => this.showTerm(this.terms[at], term, at < count, looks));
     if (this.folded) this.showRows(rowSums(scene, list), Math.floor(count / this.columns), looks);
     this.end.replaceChildren(...(count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, place(scene, step).value, looks)));

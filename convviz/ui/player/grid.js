@@ -17,9 +17,11 @@ class Grid {
     panel.append(element("div", { class: "title" }, this.title, this.note), this.box);
   }
 
-  /** Sets the number of cells and their size in pixels; cells come back empty. */
+  /** Sets the number of cells and their size in pixels; only cells that fit no longer are made anew. */
   shape(rows, columns, size, ratio = devicePixelRatio) {
-    Object.assign(this, { rows, columns, size, numbers: size >= NUMBER_SIZE });
+    const form = `${rows} ${columns} ${size} ${ratio}`;
+    if (form === this.form) return this.clear();
+    Object.assign(this, { form, rows, columns, size, numbers: size >= NUMBER_SIZE });
     this.painted = rows > SVG_CELLS || columns > SVG_CELLS;
     this.digits = this.numbers && !this.painted;
     this.box.classList.toggle("fine", size < LINE_SIZE);
@@ -47,6 +49,14 @@ class Grid {
     this.frames.clear();
     this.paths.clear();
     this.box.replaceChildren(this.cells, this.over, this.spot);
+  }
+
+  /** Takes away what lies over the cells. */
+  clear() {
+    this.veil([]);
+    this.nodes.forEach((_, index) => this.corner(index, ""));
+    for (const name of this.frames.keys()) this.frame(name, null);
+    for (const name of this.paths.keys()) this.path(name, "");
   }
 
   /** Draws one cell: {fill, ink, text, kind}. kind: value, padding, empty. */

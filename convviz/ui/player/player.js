@@ -116,7 +116,8 @@ class Player {
 
   /** On a phone the options leave the part that stays in view. */
   dock(narrow) {
-    this.root.classList.toggle("narrow", narrow);
+    if (narrow === this.narrow) return;
+    this.root.classList.toggle("narrow", (this.narrow = narrow));
     const [options, dock] = [".options", ".dock"].map((name) => this.root.querySelector(name));
     if (narrow) dock.after(options);
     else dock.lastElementChild.append(options);
