@@ -9,16 +9,14 @@ from convviz.ui.player import player
 # What is shown: the session's scene or the link's, then what the visitor just did.
 scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
+page.links(scene)
 page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.
-room = page.room_for_links()
 page.heading(scene)
 player(scene, summary=page.summary(scene), seek=page.seek(), autoplay=page.autoplay())
 if scene.is_picture:
     picture_pair(scene)
     page.not_in_the_link(scene)
 
-# Every link and every control carries the scene.
-page.links(room, scene)
 controls.show(scene)

@@ -10,15 +10,13 @@ scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
 if read():
     page.go(page.STEP_BY_STEP, scene)
+page.links(scene)
 page.save(scene)
 
 # The input beside its feature map: first, since that is what changed.
-room = page.room_for_links()
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
 explorer(scene)
 controls.show_display(scene)
 page.not_in_the_link(scene)
 
-# Every link and every control carries the scene.
-page.links(room, scene)
 controls.show(scene)

@@ -12,7 +12,6 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from convviz.scene import Scene
 from convviz.ui.visit import Query, Visit, lasting
@@ -204,18 +203,18 @@ def _pair(values: tuple[int, int]) -> str:
     return str(values[0]) if values[0] == values[1] else f"{values[0]} × {values[1]}"
 
 
-def room_for_links() -> DeltaGenerator:
-    """Keep the links' place: they are drawn after what the visitor waits for."""
-    return st.container(horizontal=True, key="pages")
+def links(scene: Scene) -> None:
+    """Draw the links to the pages; they carry the scene along.
 
-
-def links(room: DeltaGenerator, scene: Scene) -> None:
-    """Draw the links to the pages; they carry the scene along."""
+    They come before `save`: once the address is new, no link leads back to the old scene.
+    """
     here = [(file, label) for file, label in PAGES if (_ROOT / file).is_file()]
     if len(here) < 2 or st.context.is_embedded:
         return
-    for file, label in here:
-        room.page_link(file, label=label, query_params=encode(scene))
+    query = encode(scene)
+    with st.container(horizontal=True, key="pages"):
+        for file, label in here:
+            st.page_link(file, label=label, query_params=query)
 
 
 def _opened() -> Visit:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser.driver import (
     APP,
@@ -34,7 +34,7 @@ class NewPage(Protocol):
         height: int = 720,
         scheme: str = "light",
         reduced_motion: str = "reduce",
-        **context: object,
+        touch: bool = False,
     ) -> Page: ...
 
 
@@ -47,10 +47,10 @@ class OpenPage(Protocol):
         height: int = 720,
         scheme: str = "light",
         reduced_motion: str = "reduce",
+        touch: bool = False,
         region: str = "Convolution player",
         app: Path = APP,
         url: str | None = None,
-        **context: object,
     ) -> Page: ...
 
 
@@ -87,13 +87,21 @@ def server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """The browser window in which all tests of this process open their pages.
+
+    It has a profile, so that Streamlit's script is compiled once and not for every page.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=BROWSER_FLAGS, proxy=NOWHERE
+        window = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=find_browser(),
+            args=BROWSER_FLAGS,
+            proxy=NOWHERE,
+            permissions=["clipboard-read", "clipboard-write"],
         )
-        yield browser
-        browser.close()
+        yield window
+        window.close()
 
 
 @pytest.fixture
@@ -108,11 +116,10 @@ def watch(
     written = servers.sizes()
     yield watch
     if getattr(request.node, "failed_call", False) or watch.problems:
-        pages = [page for context in watch.contexts for page in context.pages]
-        for number, page in enumerate(pages):
+        for number, page in enumerate(watch.pages):
             page.screenshot(path=picture_of(request.node.nodeid, number))
-    for context in watch.contexts:
-        context.close()
+    for page in watch.pages:
+        page.close()
     servers.check()
     for server in servers.running.values():
         watch.note_log(server.text(written.get(server, 0)))
@@ -121,8 +128,8 @@ def watch(
 
 
 @pytest.fixture
-def new_page(browser: Browser, watch: Watch) -> NewPage:
-    """Make an empty page in a fresh context; other keywords go to the context."""
+def new_page(window: BrowserContext, watch: Watch) -> NewPage:
+    """Make an empty page."""
 
     def make(
         *,
@@ -130,16 +137,17 @@ def new_page(browser: Browser, watch: Watch) -> NewPage:
         height: int = 720,
         scheme: str = "light",
         reduced_motion: str = "reduce",
-        **context: object,
+        touch: bool = False,
     ) -> Page:
-        fresh = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            reduced_motion=reduced_motion,
-            **context,
-        )
-        watch.attach(fresh)
-        return fresh.new_page()
+        page = window.new_page()
+        watch.attach(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion=reduced_motion)
+        if touch:
+            window.new_cdp_session(page).send(
+                "Emulation.setTouchEmulationEnabled", {"enabled": True}
+            )
+        return page
 
     return make
 

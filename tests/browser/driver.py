@@ -13,7 +13,7 @@ from socket import socket
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, WebSocket
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, WebSocket
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
@@ -193,16 +193,17 @@ class Watch:
 
     def __init__(self) -> None:
         self.ignore: list[str] = []
-        self.contexts: list[BrowserContext] = []
+        self.pages: list[Page] = []
         self._seen: list[str] = []
 
-    def attach(self, context: BrowserContext) -> None:
-        """Watch every page of a context."""
-        self.contexts.append(context)
-        context.on("console", self._on_console)
-        context.on("weberror", self._on_error)
-        context.on("request", self._on_request)
-        context.on("page", lambda page: page.on("websocket", self._on_websocket))
+    def attach(self, page: Page) -> None:
+        """Watch a page and those it opens."""
+        self.pages.append(page)
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+        page.on("request", self._on_request)
+        page.on("websocket", self._on_websocket)
+        page.on("popup", self.attach)
 
     def note_log(self, text: str) -> None:
         """Take in what the server wrote during the test."""
@@ -218,8 +219,8 @@ class Watch:
         if message.type == "error":
             self._seen.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-    def _on_error(self, error: WebError) -> None:
-        self._seen.append(f"uncaught: {error.error}")
+    def _on_error(self, error: Error) -> None:
+        self._seen.append(f"uncaught: {error}")
 
     def _on_request(self, request: Request) -> None:
         if not is_local(request.url):

@@ -1,4 +1,6 @@
-"""A line to the app on which every byte is late, both ways: what a visitor far away has.
+"""A line to the app on which what page and server say to each other is late, both ways.
+
+That is what a visitor far away has; files are not late, since their page is open already.
 
 It is a process of its own, `python -m tests.browser.slow_line PORT SECONDS`: ending it ends
 everything on the line.
@@ -32,7 +34,9 @@ async def serve(port: int, seconds: float) -> None:
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(HOST, port)
-        await asyncio.gather(pass_on(reader, back, seconds), pass_on(there, writer, seconds))
+        back.write(request := await reader.read(65536))
+        late = seconds if b"upgrade: websocket" in request.lower() else 0
+        await asyncio.gather(pass_on(reader, back, late), pass_on(there, writer, late))
 
     server = await asyncio.start_server(connect, HOST, 0)
     print(server.sockets[0].getsockname()[1], flush=True)

@@ -206,10 +206,19 @@ def test_the_keyboard_alone_reaches_a_number_and_its_player(explore):
     assert player.value() == output
 
 
+def touched(page: Page, *moments: list[tuple[float, float]]) -> None:
+    """Touch with fingers at these places, moment by moment; none at last."""
+    touch = page.context.new_cdp_session(page)
+    for moment, fingers in enumerate(moments):
+        kind = "touchEnd" if not fingers else "touchMove" if moment else "touchStart"
+        points = [{"x": x, "y": y} for x, y in fingers]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 def test_a_finger_points_and_a_button_opens(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, has_touch=True)
+    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, touch=True)
     expect(shown.button("Step through here")).to_be_disabled()
-    shown.page.touchscreen.tap(*shown.place("image", 0.5, 0.5))
+    touched(shown.page, [shown.place("image", 0.5, 0.5)], [])
     output = shown.found()[3]
     shown.button("Step through here").click()
     player = Screen(shown.page)
@@ -303,14 +312,11 @@ def test_relu_is_a_display_too(explore):
 
 
 def test_two_fingers_enlarge_what_is_between_them(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, has_touch=True)
+    shown = explore("?v=1&in=scene&k=sobel-x", width=390, height=844, touch=True)
     x, y = shown.place("image", 0.5, 0.5)
-    touch = shown.page.context.new_cdp_session(shown.page)
-    for kind, apart in [("Start", 20), ("Move", 40), ("Move", 60), ("Move", 80), ("End", None)]:
-        fingers = [{"x": x - apart, "y": y}, {"x": x + apart, "y": y}] if apart else []
-        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": fingers})
+    touched(shown.page, *([(x - apart, y), (x + apart, y)] for apart in (20, 40, 60, 80)), [])
     expect(shown.button("Zoom out")).to_be_enabled()
-    shown.page.touchscreen.tap(x, y)
+    touched(shown.page, [(x, y)], [])
     rows, columns = decode({"in": "scene"}).shape
     row, column = shown.found()[0]
     assert abs(row - rows / 2) <= 3

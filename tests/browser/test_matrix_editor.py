@@ -65,7 +65,7 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def open_editor(new_page: Callable[..., Page], app_server: Server) -> Open:
     def open_it(query: str = "", **how: object) -> Editor:
-        page = new_page(permissions=["clipboard-read", "clipboard-write"], **how)
+        page = new_page(**how)
         page.goto(f"{app_server.url}/{query}", wait_until="commit")
         editor = Editor(page)
         editor.box.wait_for(state="visible")

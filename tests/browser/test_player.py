@@ -246,7 +246,7 @@ def test_one_step_sends_nothing_to_the_server(open_page):
     page = open_page()
     page.wait_for_load_state("networkidle")
     sent: list[object] = []
-    page.context.on("request", lambda request: sent.append(request.url))
+    page.on("request", lambda request: sent.append(request.url))
     page.evaluate(
         """() => {
             window.frames_sent = 0;
