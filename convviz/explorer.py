@@ -18,6 +18,7 @@ from PIL import Image
 from convviz.display import Scale, hidden, scale
 from convviz.feature_map import feature_map
 from convviz.geometry import Pair
+from convviz.methods.strips import Report
 from convviz.payload import numbers
 from convviz.scene import Scene
 from convviz.screen import SCREEN, for_screen, photo_url, png_url
@@ -53,12 +54,12 @@ class Whole:
     seconds: float
 
     @classmethod
-    def of(cls, scene: Scene, before: Whole | None = None) -> Whole:
-        """Compute the map, unless it was computed before."""
+    def of(cls, scene: Scene, before: Whole | None = None, report: Report | None = None) -> Whole:
+        """Compute the map, unless it was computed before; `report` is told which share is done."""
         if before is not None and _same_numbers(scene, before.scene):
             return replace(before, scene=scene)
         start = time.perf_counter()
-        values = feature_map(scene)
+        values = feature_map(scene, report)
         seconds = time.perf_counter() - start
         return cls(scene, values, float(values.min()), float(values.max()), seconds)
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from convviz.matrices import Matrix
+from convviz.methods.strips import Report
 from convviz.plans import plan
 from convviz.scene import Scene
 from convviz.trace import Trace, trace
@@ -53,8 +54,14 @@ class Finish:
         return result if self.bias == 0 else result + self.bias
 
 
-def feature_map(scene: Scene) -> np.ndarray:
+def feature_map(scene: Scene, report: Report | None = None) -> np.ndarray:
     """Return the whole feature map of a scene.
+
+    Parameters
+    ----------
+    scene : Scene
+    report : callable, optional
+        Told now and then which share is done, from 0 to 1. What it raises ends the computation.
 
     Returns
     -------
@@ -63,7 +70,10 @@ def feature_map(scene: Scene) -> np.ndarray:
     """
     finish = Finish.of(scene.kernel, scene.bias)
     bound = _whole_bound(scene, finish)
-    sums = _summed(scene, finish) if bound > SURE_FLOAT64 else _planned(scene, finish, bound)
+    if bound > SURE_FLOAT64:
+        sums = _summed(scene, finish, report)
+    else:
+        sums = _planned(scene, finish, bound, report)
     return sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
 
 
@@ -73,7 +83,7 @@ SURE_FLOAT32 = 2.0**19
 SURE_FLOAT64 = 2.0**38
 
 
-def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
+def _planned(scene: Scene, finish: Finish, bound: float, report: Report | None) -> np.ndarray:
     """Add up whole numbers, by the fastest method."""
     numerators = finish.numerators[::-1, ::-1] if scene.flip else finish.numerators
     planned = plan(
@@ -82,15 +92,16 @@ def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
         **_keywords(scene),
         dtype=np.float32 if bound <= SURE_FLOAT32 else np.float64,
     )
-    sums = planned(scene.image)
+    sums = planned.map(scene.image, 0.0, report)
     return sums if planned.exact else np.rint(sums, out=sums)
 
 
-def _summed(scene: Scene, finish: Finish) -> np.ndarray:
+def _summed(scene: Scene, finish: Finish, report: Report | None) -> np.ndarray:
     """Add up any numbers, in the order of the terms: the same last bits as in the player."""
-    return trace(
+    traced = trace(
         scene.image, finish.numerators, flip=scene.flip, **_keywords(scene), dtype=np.float64
-    ).output
+    )
+    return traced.map(report)
 
 
 def _keywords(scene: Scene) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from convviz.feature_map import feature_map
+from convviz.methods.strips import Report
 from convviz.palette import diverging_table
 from convviz.scene import Patch, Scene
 from convviz.screen import for_screen, photo_url, png_url
@@ -18,20 +19,22 @@ from convviz.screen import for_screen, photo_url, png_url
 _SHADES = 127
 
 
-def pictures(scene: Scene) -> dict[str, Any]:
+def pictures(scene: Scene, report: Report | None = None) -> dict[str, Any]:
     """Draw the pair: what costs time, and changes neither with the patch nor with the step.
 
     Parameters
     ----------
     scene : Scene
         Of a picture.
+    report : callable, optional
+        Told which share of the map is done.
 
     Returns
     -------
     dict
         Two pictures as data URLs, and the limits of the map's values.
     """
-    values = feature_map(scene)
+    values = feature_map(scene, report)
     limit = float(np.abs(values).max())
     return {
         "image": photo_url(Image.fromarray(scene.image)),

@@ -21,7 +21,7 @@ from convviz.methods.layout import Layout
 from convviz.methods.rank import factors
 from convviz.methods.separable import Separable
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import Method, run
+from convviz.methods.strips import Method, Report, run
 from convviz.methods.toeplitz import Toeplitz
 
 # A kernel is taken for one of lower rank if a feature map cannot differ by more than this part of
@@ -94,9 +94,15 @@ class Ready:
             method = Separable(columns, rows, layout)
         return cls(choice, layout, method, definition)
 
-    def __call__(self, image: NDArray[Any], bias: NDArray[Any] | None, out: NDArray[Any]) -> None:
+    def __call__(
+        self,
+        image: NDArray[Any],
+        bias: NDArray[Any] | None,
+        out: NDArray[Any],
+        report: Report | None = None,
+    ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
-        run(self.method, self.definition, self.layout, image, bias, out)
+        run(self.method, self.definition, self.layout, image, bias, out, report)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -172,19 +178,19 @@ class Plan:
             )
         return self.map(pixels, real("bias", bias))
 
-    def map(self, pixels: NDArray[Any], bias: float) -> NDArray[Any]:
+    def map(self, pixels: NDArray[Any], bias: float, report: Report | None = None) -> NDArray[Any]:
         """Give the feature map of an image that has been checked already."""
         added = in_dtype(np.array([bias]), self.dtype) if bias else None
         out = np.empty(self.shape, self.dtype)
         if pixels.ndim == 2:
-            self.ready(pixels[:, :, None], added, out[:, :, None])
+            self.ready(pixels[:, :, None], added, out[:, :, None], report)
         elif self.interleaved is not None and pixels.flags.c_contiguous:
             beside = pixels.reshape(pixels.shape[0], -1, 1)
-            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1))
+            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report)
         else:
             for channel in range(pixels.shape[2]):
                 one = slice(channel, channel + 1)
-                self.ready(pixels[:, :, one], added, out[:, :, one])
+                self.ready(pixels[:, :, one], added, out[:, :, one], report)
         return out
 
 

@@ -14,7 +14,7 @@ from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, Pair, PairLike, integer, real
 from convviz.methods.layout import Layout
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import run
+from convviz.methods.strips import Report, run
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,13 +85,17 @@ class Trace:
 
         Computed once, when first asked for.
         """
+        return self.map()
+
+    def map(self, report: Report | None = None) -> NDArray[Any]:
+        """Compute `output` anew; `report` is told which share is done."""
         image = self.image if self.image.ndim == 3 else self.image[:, :, np.newaxis]
         weights = self.weights.reshape(*self.weights.shape[:2], -1, 1)
         out = np.empty(self.shape, self.weights.dtype)
         bias = in_dtype(np.array([self.bias]), out.dtype)
         layout = Layout.of(self.geometry, self.image.shape[:2], self.weights.shape[:2])
         definition = Shifted(weights, layout)
-        run(definition, definition, layout, image, bias, out[:, :, np.newaxis])
+        run(definition, definition, layout, image, bias, out[:, :, np.newaxis], report)
         out.flags.writeable = False
         return out
 

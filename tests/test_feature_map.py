@@ -18,6 +18,7 @@ from convviz.inputs import FULL_SIZE, Named, Picture, Typed
 from convviz.kernels import KERNELS, Kernel, kernel
 from convviz.matrices import Matrix
 from convviz.scene import Patch, Scene
+from convviz.url import decode
 
 PADDINGS = ["valid", "same", "full", 2, ((0, 3), (1, 0))]
 STEPS = [((1, 1), (1, 1)), ((2, 1), (1, 1)), ((1, 3), (2, 1)), ((4, 2), (1, 2))]
@@ -309,3 +310,18 @@ def test_factors_of_any_size_give_finite_numbers(text: str, value: float, input:
     assert np.isfinite(result).all()
     assert (played(scene) == in_block(scene, result)).all()
     assert input.id == "tiny" or result[0, 0] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("link", [{"k": "box-5"}, {"k": "box-5", "pad": "same", "fill": "0.1"}])
+def test_it_says_how_far_it_is_and_ends_when_it_is_told_to(link: dict[str, str]) -> None:
+    scene = decode({"in": "scene", "size": "full", **link})
+    shares: list[float] = []
+    assert (feature_map(scene, shares.append) == feature_map(scene)).all()
+    assert shares == sorted(shares)
+    assert (len(shares) > 1, shares[-1]) == (True, 1)
+
+    def stop(share: float) -> None:
+        raise InterruptedError(share)
+
+    with pytest.raises(InterruptedError):
+        feature_map(scene, stop)

@@ -13,6 +13,8 @@ from convviz.methods.layout import Layout
 
 # strip (length, depth, W_padded) -> out (rows, W_out, filters), which is written.
 Compute = Callable[[NDArray[Any], NDArray[Any]], None]
+# Told now and then which share of the rows is done. What it raises ends the computation.
+Report = Callable[[float], None]
 
 
 class Method(Protocol):
@@ -32,6 +34,7 @@ def run(
     image: NDArray[Any],
     bias: NDArray[Any] | None,
     out: NDArray[Any],
+    report: Report | None = None,
 ) -> None:
     """Write the feature maps of an image into `out`.
 
@@ -48,6 +51,7 @@ def run(
         In the dtype of `out`.
     out : (H_out, W_out, filters) array
         Written; its dtype is the one computed in.
+    report : callable, optional
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
     buffer = np.empty((layout.reach(rows), image.shape[2], layout.width), out.dtype)
@@ -65,6 +69,8 @@ def run(
                 again(strip, part)
             if bias is not None:
                 part += bias
+            if report is not None:
+                report((first + rows) / total)
 
 
 def _finite(numbers: NDArray[Any]) -> bool:

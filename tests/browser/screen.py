@@ -81,3 +81,10 @@ def number(text: str) -> float:
     text = text.replace("\u2212", "-")
     over, _, under = text.partition("/")
     return float(over) / float(under or 1)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list without waiting for anything the server says."""
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.keyboard.insert_text(option)  # a long list draws only a part of itself
+    page.get_by_role("option", name=option, exact=True).click()

@@ -7,14 +7,15 @@ import re
 
 import numpy as np
 import pytest
+import scipy.signal
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES
 from convviz.url import decode
-from tests.browser.driver import DEEP, axe
-from tests.browser.screen import Screen, number
+from tests.browser.driver import DEEP, axe, wait_until_ready
+from tests.browser.screen import Screen, number, pick
 
 REGION = "Picture and feature map"
 SIZES = [(1280, 720), (390, 844), (320, 640)]
@@ -84,18 +85,34 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(explore, query, scheme, 
     assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
 
 
-@pytest.mark.parametrize("boundary", BOUNDARIES)
-@pytest.mark.parametrize("kernel", ["sobel-x", "gaussian-5", "sharpen"])
-def test_the_numbers_under_the_pointer_are_numpys(explore, kernel, boundary):
-    query = f"v=1&in=scene&k={kernel}&pad=2&bd={boundary}"
-    scene = decode(dict(part.split("=") for part in query.split("&")))
-    values, shown = feature_map(scene), explore(f"?{query}")
-    for row, column in np.random.default_rng(3).uniform(0.02, 0.98, (5, 2)):
-        shown.point("map", row, column)
-        pixel, value, cell, output = shown.found()
-        assert (value, output) == (scene.image[pixel], values[cell])
-        # Where the pointer is: the map is the larger one, 2 - 1 pixels on every side of it.
-        assert abs((cell[0] + 0.5) / values.shape[0] - row) < 0.02
+BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
+KERNELS = {
+    "sobel-x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "gaussian-5": np.outer(BINOMIAL, BINOMIAL),
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+    "1,-2_3,4": [[1, -2], [3, 4]],
+}
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_numbers_under_the_pointer_are_numpys(explore, kernel):
+    query = f"v=1&in=scene&k={kernel}&pad=2&bd={BOUNDARIES[0]}"
+    image = decode({"in": "scene"}).image
+    shown, chance = explore(f"?{query}"), np.random.default_rng(3)
+    for boundary in BOUNDARIES:
+        if boundary != BOUNDARIES[0]:
+            pick(shown.page, "Boundary", boundary.capitalize())
+            shown.page.wait_for_url(f"**bd={boundary}*")
+            wait_until_ready(shown.page, REGION)
+        padded = np.pad(image.astype(float), 2, boundary)
+        values = scipy.signal.correlate2d(padded, KERNELS[kernel], "valid")
+        for row, column in chance.uniform(0.02, 0.98, (10, 2)):
+            shown.point("map", row, column)
+            pixel, value, cell, output = shown.found()
+            assert (value, output) == (image[pixel], values[cell])
+            # Where the pointer is: the map is the larger one on every side of it.
+            assert abs((cell[0] + 0.5) / values.shape[0] - row) < 0.02
 
 
 HEAR = """() => {
@@ -239,6 +256,13 @@ def test_another_kernel_answers_for_itself(explore):
     assert shown.found() == (pixel, value, cell, expected)
 
 
+def upload(shown: Explorer, file: str, kind: str, data: bytes) -> None:
+    source = shown.page.get_by_role("radiogroup", name="Source")
+    source.get_by_text("Picture", exact=True).click()
+    box = shown.page.get_by_test_id("stFileUploaderDropzoneInput").first
+    box.set_input_files({"name": file, "mimeType": kind, "buffer": data})
+
+
 def test_an_uploaded_photo_at_its_own_size(explore):
     row, column = np.mgrid[:1080, :1920][..., np.newaxis]
     waves = np.sin(row / 17 + np.arange(3)) * 60 + np.cos(column / 23) * 50
@@ -247,9 +271,7 @@ def test_an_uploaded_photo_at_its_own_size(explore):
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, "JPEG", quality=90)
     shown = explore("?v=1&k=sobel-x&pad=same&size=full")
-    shown.page.get_by_role("radiogroup", name="Source").get_by_text("Picture", exact=True).click()
-    box = shown.page.get_by_test_id("stFileUploaderDropzoneInput").first
-    box.set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()})
+    upload(shown, "photo.jpg", "image/jpeg", data.getvalue())
     expect(shown.region.get_by_text("1080 × 1920").first).to_be_visible(timeout=20_000)
     sent = np.asarray(Image.open(data).convert("RGB")).astype(float)
     for at in [(0.2, 0.3), (0.7, 0.9)]:
@@ -258,6 +280,40 @@ def test_an_uploaded_photo_at_its_own_size(explore):
         # Grey is 0.299 R + 0.587 G + 0.114 B, rounded.
         assert abs(sent[pixel] @ [0.299, 0.587, 0.114] - value) <= 1
         assert pixel == cell
+
+
+def test_an_uploaded_picture_of_12_megapixels(explore):
+    row, column = np.mgrid[:3000, :4000]
+    grey = (row // 7 * 5 + column // 11 * 3) % 256
+    data = io.BytesIO()
+    Image.fromarray(grey.astype(np.uint8)).save(data, "PNG")
+    shown = explore("?v=1&k=sobel-x&pad=same&size=full")
+    upload(shown, "large.png", "image/png", data.getvalue())
+    expect(shown.region.get_by_text("3000 × 4000").first).to_be_visible(timeout=30_000)
+    padded = np.pad(grey.astype(float), 1)
+    for at in np.random.default_rng(5).uniform(0.02, 0.98, (5, 2)):
+        shown.point("image", *at)
+        (row, column), value, cell, output = shown.found()
+        assert (value, cell) == (grey[row, column], (row, column))
+        assert output == (padded[row : row + 3, column : column + 3] * KERNELS["sobel-x"]).sum()
+
+
+def test_a_long_computation_shows_how_far_it_is_and_the_next_change_ends_it(explore):
+    row, column = np.mgrid[:3000, :4000]
+    data = io.BytesIO()
+    Image.fromarray(((row // 9 + column // 7) % 256).astype(np.uint8)).save(data, "PNG")
+    # No whole number: the map is computed term by term, 961 terms for each of its cells.
+    shown = explore("?v=1&k=gaussian-31&pad=same&fill=0.1&size=full")
+    upload(shown, "large.png", "image/png", data.getvalue())
+    bar = shown.page.get_by_role("progressbar")
+    expect(bar).to_be_visible(timeout=30_000)
+    expect(shown.page.get_by_text("Computing the feature map: ")).to_be_visible()
+    pick(shown.page, "Preset", "Start: Identity")
+    expect(shown.region.get_by_text("3000 × 4000").first).to_be_visible(timeout=30_000)
+    expect(bar).to_have_count(0)
+    shown.point("image", 0.4, 0.6)
+    _, value, _, output = shown.found()
+    assert value == output
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driver import APP, SERVER_GONE, wait_until_ready
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, pick
 from tests.browser.slow_line import slow_line
 
 
@@ -47,13 +47,6 @@ def test_an_edit_made_while_the_server_is_away_arrives(open_page, server, watch)
     retype(page, 1, 1, "10")
     own.start()
     expect(Screen(page).status).to_contain_text("equals 95.", timeout=30_000)
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    """Choose an option of a list without waiting for anything the server says."""
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.keyboard.insert_text(option)  # a long list draws only a part of itself
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def number(page: Page, label: str) -> Locator:

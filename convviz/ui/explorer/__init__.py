@@ -15,6 +15,7 @@ from convviz.explorer import Whole
 from convviz.geometry import Pair
 from convviz.scene import Scene
 from convviz.ui import client, page
+from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
 _KEY = "explorer"
@@ -90,8 +91,10 @@ def _whole(scene: Scene) -> tuple[int, Whole]:
     drawn = _drawn()
     before: Whole | None = drawn.get(_KEY)
     shown = replace(scene, patch=None, step=1)
+    progress = Progress("Computing the feature map")
     if before is None or before.scene != shown:
-        drawn[_KEY] = Whole.of(shown, before)
+        drawn[_KEY] = Whole.of(shown, before, progress)
+        progress.end()
         st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
     return st.session_state[_SERIAL], drawn[_KEY]
 

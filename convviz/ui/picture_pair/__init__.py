@@ -13,6 +13,7 @@ import streamlit as st
 from convviz import picture_pair as spec
 from convviz.scene import Scene
 from convviz.ui import client
+from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
 _KEY = "picture-pair"
@@ -51,7 +52,9 @@ def _pictures(scene: Scene) -> dict[str, Any]:
     """Draw the pair, or take what this visitor's session drew last, if it is the same."""
     drawn = replace(scene, patch=None, step=1)
     kept = st.session_state.get(_DRAWN)
+    progress = Progress("Computing the feature map")
     if not kept or kept[0] != drawn:
-        kept = st.session_state[_DRAWN] = drawn, spec.pictures(scene)
+        kept = st.session_state[_DRAWN] = drawn, spec.pictures(scene, progress)
+        progress.end()
     pictures: dict[str, Any] = kept[1]
     return pictures
