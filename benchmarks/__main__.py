@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import core, edits, finish, machine, payloads, rerun, steps, traces, visit
+from benchmarks import core, edits, explore, finish, machine, payloads, rerun, steps, traces, visit
 from benchmarks.browser import stand
 from benchmarks.table import MISSED, Section, table, wrapped
 
@@ -20,6 +20,7 @@ MODULES = {
     "steps": steps,
     "finish": finish,
     "edits": edits,
+    "explore": explore,
     "visit": visit,
     "payloads": payloads,
     "rerun": rerun,

@@ -2,7 +2,8 @@
 const EXPLORERS = new WeakMap();
 const TALLEST = 400;
 const LEAST_HEIGHT = 150;
-const PATIENCE = 4000;
+const PATIENCE = 1500;
+const LEAVING = 4000;
 const ICONS = { in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z", out: "M4 11h16v2H4z" };
 const KEYS = "Keys: + and − zoom, 0 shows all, arrows move the cursor (Shift: by 10), Enter steps through it.";
 
@@ -194,7 +195,7 @@ class Explorer {
   /** Turns to the player. No question may follow: it would ask for a page that is left already. */
   open() {
     clearTimeout(this.timer);
-    this.leaving = setTimeout(() => (this.leaving = 0), PATIENCE);
+    this.leaving = setTimeout(() => (this.leaving = 0), LEAVING);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
     this.send((this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
