@@ -253,6 +253,23 @@ def test_a_click_on_the_picture_moves_the_patch(open_page):
     assert screen.numbers("Input") != before
 
 
+@pytest.mark.parametrize("kernel", ["1,2_3,4", "box-3"])
+@pytest.mark.parametrize("place", [(0, 0), (15, 20), (32, 32)])
+def test_a_click_on_the_map_goes_to_that_very_cell(open_page, kernel, place):
+    page = open_page(f"?v=1&in=tiny&k={kernel}&pad=full&patch=1,1,12")
+    box = page.locator('[data-figure="map"] .frame-box')
+    side = 33 if kernel == "1,2_3,4" else 34
+    area = box.bounding_box()
+    row, column = place
+    position = {
+        "x": (column + 0.5) / side * area["width"],
+        "y": (row + 0.5) / side * area["height"],
+    }
+    box.click(position=position)
+    said = f"output row {row + 1}, column {column + 1}."
+    expect(Screen(page).status).to_contain_text(said)
+
+
 def test_the_pair_marks_where_the_player_is(open_page):
     page = open_page("?v=1&in=scene&k=sobel-x&pad=same")
     screen = Screen(page)

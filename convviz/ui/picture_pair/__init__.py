@@ -18,7 +18,7 @@ from convviz.ui.progress import Progress
 _HERE = Path(__file__).parent
 _KEY = "picture-pair"
 _DRAWN = "picture-pair-drawn"
-_PLACE = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
+_PLACE = re.compile(r"(-?\d{1,5}),(-?\d{1,5})", re.ASCII)
 
 _component = st.components.v2.component(
     "convviz_picture_pair",
@@ -29,7 +29,10 @@ _component = st.components.v2.component(
 
 
 def read() -> tuple[int, int] | None:
-    """Return the row and column the visitor just clicked, in pixels of the picture worked on."""
+    """Return the row and column the visitor just clicked, in pixels of the picture worked on.
+
+    They are outside the picture where the middle of a window is in the padding.
+    """
     state = st.session_state.get(_KEY) or {}
     found = _PLACE.fullmatch(str(state.get("place") or ""))
     return (int(found[1]), int(found[2])) if found else None

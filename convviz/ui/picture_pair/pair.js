@@ -60,14 +60,14 @@ class Pair {
     feature.now(rectangle(row, column, 1, 1, SMALLEST_MARK / feature.scale));
   }
 
-  /** A click on the map asks for the window that made that cell. */
+  /** A click on the map asks for the pixel under the middle of the window that made that cell. */
   pick(figure, at, event, send) {
     const area = figure.box.getBoundingClientRect();
     const [rows, columns] = at === 0 ? this.spec.shape : this.spec.mapShape;
     const row = within(((event.clientY - area.top) / area.height) * rows, rows);
     const column = within(((event.clientX - area.left) / area.width) * columns, columns);
     if (at === 0) return send(row, column);
-    const middle = (start, extent) => Math.max(0, start + (extent >> 1));
+    const middle = (start, extent) => start + ((extent - 1) >> 1);
     send(middle(this.spec.rowStarts[row], this.spec.extent[0]), middle(this.spec.columnStarts[column], this.spec.extent[1]));
   }
 
