@@ -140,11 +140,21 @@ def test_cells_of_several_passes_lie_over_their_anchors() -> None:
 
 
 def test_a_part_of_several_passes_has_the_very_numbers() -> None:
-    whole = Whole.of(photo_scene(GEOMETRIES[2], times=2))
-    made = part(whole, (-30, -30, 60, 60))["map"]
+    whole, view = Whole.of(photo_scene(GEOMETRIES[2], times=2)), (20, 30, 60, 70)
+    made = part(whole, view)["map"]
     (top, left), (rows, columns) = made["at"], made["shape"]
     expected = whole.values[top : top + rows, left : left + columns]
     assert (np.reshape(made["values"], made["shape"]) == expected).all()
+    # Those cells meet the view that are 4 rows high and 9 columns wide round their pixel.
+    for axis, (side, first, count) in enumerate(((4, top, rows), (9, left, columns))):
+        begins = [
+            anchor(whole.scene, (cell, cell))[axis] + 0.5 - side / 2
+            for cell in range(whole.values.shape[axis])
+        ]
+        met = [
+            cell for cell, at in enumerate(begins) if at + side > view[axis] and at < view[axis + 2]
+        ]
+        assert met == [*range(first, first + count)]
 
 
 def test_a_lens_of_several_passes_shows_the_pixels_that_count() -> None:
@@ -159,6 +169,14 @@ def test_a_lens_of_several_passes_shows_the_pixels_that_count() -> None:
     assert np.reshape(corner["padded"], (5, 5)).tolist() == [[1] * 5] + [[1, 0, 0, 0, 0]] * 4
     # No pass but the first meets the padding of the input: no number stands for it.
     assert corner["window"][:7] == [None] * 6 + [whole.scene.image[0, 0]]
+
+
+def test_a_lens_of_several_strided_passes_is_at_its_window() -> None:
+    whole = Whole.of(photo_scene(Geometry.of(stride=2), times=2))
+    # From window to window 2 * 2 pixels; a window of 3 and 2 * 2 more: rows 20 to 26.
+    made = lens(whole, *anchor(whole.scene, (5, 6)))
+    window = np.reshape(made["window"], made["windowShape"])
+    assert (window == whole.scene.image[20:27, 24:31]).all()
 
 
 def test_of_a_lens_with_more_than_any_kernel_the_middle_is_shown() -> None:
