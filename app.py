@@ -13,8 +13,8 @@ page.links(scene)
 page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.
-page.heading(scene)
-player(scene, summary=page.summary(scene), seek=page.seek(), autoplay=page.autoplay())
+page.heading(scene.one_pass)
+player(scene, summary=page.summary(scene.one_pass), seek=page.seek(), autoplay=page.autoplay())
 if scene.is_picture:
     picture_pair(scene)
     page.not_in_the_link(scene)

@@ -13,20 +13,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from convviz.display import Scale, hidden, scale
-from convviz.feature_map import feature_map
 from convviz.geometry import Pair
+from convviz.kernels import MAX_KERNEL
 from convviz.methods.strips import Report
+from convviz.passes import taps
 from convviz.payload import numbers
 from convviz.scene import Scene
 from convviz.screen import SCREEN, for_screen, photo_url, png_url
+from convviz.whole_map import shown_map
 
 LONGEST = 1280
 """Longest side, in pixels, of a part as it is sent."""
 MOST_NUMBERS = 4096
 """Cells of a part up to which its numbers come along."""
+ONE_PASS = (
+    "The player shows one pass: apply the kernel once and subtract nothing to step through it."
+)
 
 Rectangle = tuple[int, int, int, int]
 """First row and column, last row and column and one more."""
@@ -59,7 +65,7 @@ class Whole:
         if before is not None and _same_numbers(scene, before.scene):
             return replace(before, scene=scene)
         start = time.perf_counter()
-        values = feature_map(scene, report)
+        values = shown_map(scene, report)
         seconds = time.perf_counter() - start
         return cls(scene, values, float(values.min()), float(values.max()), seconds)
 
@@ -95,13 +101,14 @@ def overview(whole: Whole) -> dict[str, Any]:
         Shapes, where the map lies on the plane, the two pictures as data URLs, the legend.
     """
     scene = whole.scene
-    colours = whole.scale
+    colours, windows = whole.scale, scene.windows
     return {
         "shape": list(scene.shape),
-        "mapShape": list(scene.output_shape),
-        "anchor": list(anchor(scene, (0, 0))),
-        "stride": list(scene.geometry.stride),
-        "extent": list(scene.geometry.extent(scene.kernel.shape)),
+        "mapShape": list(windows.shape),
+        "anchor": list(windows.centre),
+        "stride": list(windows.stride),
+        "extent": list(windows.extent),
+        "closed": "" if scene.is_one_pass else ONE_PASS,
         "isPicture": scene.is_picture,
         "image": _input_url(whole, scene.image, whole_picture=True),
         "map": _map_url(whole, whole.values, SCREEN),
@@ -119,12 +126,8 @@ def anchor(scene: Scene, cell: Pair) -> Pair:
     It is outside the input where the centre lies in the padding. Of an even window it is the upper
     left of the middle ones, as with padding "same".
     """
-    pads = scene.geometry.pads(scene.shape, scene.kernel.shape)
-    extent = scene.geometry.extent(scene.kernel.shape)
-    row, column = (
-        cell[axis] * scene.geometry.stride[axis] - pads[axis][0] + (extent[axis] - 1) // 2
-        for axis in (0, 1)
-    )
+    windows = scene.windows
+    row, column = (windows.centre[axis] + cell[axis] * windows.stride[axis] for axis in (0, 1))
     return row, column
 
 
@@ -145,7 +148,7 @@ def part(whole: Whole, view: Rectangle) -> dict[str, Any]:
     """
     scene = whole.scene
     first = anchor(scene, (0, 0))
-    stride = scene.geometry.stride
+    stride = scene.windows.stride
     # A cell begins half a stride above the middle of its pixel: doubled, it is a whole number.
     cells = tuple(
         (2 * (view[side] - first[side % 2]) - 1 + stride[side % 2]) / (2 * stride[side % 2])
@@ -203,40 +206,59 @@ def lens(whole: Whole, row: int, column: int) -> dict[str, Any]:
 
 def cell_at(scene: Scene, pixel: Pair) -> Pair | None:
     """Return the cell of the map that lies over a pixel of the plane, if there is one."""
-    first, stride = anchor(scene, (0, 0)), scene.geometry.stride
+    first, stride = scene.windows.centre, scene.windows.stride
     # As wide as the stride, round the middle of its pixel.
     row, column = (
         (2 * (pixel[axis] - first[axis]) + stride[axis]) // (2 * stride[axis]) for axis in (0, 1)
     )
-    rows, columns = scene.output_shape
+    rows, columns = scene.windows.shape
     return (row, column) if 0 <= row < rows and 0 <= column < columns else None
 
 
 def _window(whole: Whole, cell: Pair) -> dict[str, Any]:
-    scene, geometry = whole.scene, whole.scene.geometry
-    pads = geometry.pads(scene.shape, scene.kernel.shape)
-    # Where the taps of the window lie in the padded input.
+    scene, windows = whole.scene, whole.scene.windows
+    tapped = taps(scene.times, scene.geometry, scene.kernel.shape)
     rows, columns = (
-        cell[axis] * geometry.stride[axis]
-        + np.arange(scene.kernel.shape[axis]) * geometry.dilation[axis]
+        windows.first[axis] + cell[axis] * windows.stride[axis] + _middle(tapped[axis])
         for axis in (0, 1)
     )
-    sources = geometry.sources(scene.shape, scene.kernel.shape)
-    from_rows, from_columns = sources[0][rows], sources[1][columns]
-    values = scene.image[np.ix_(from_rows, from_columns)].astype(np.float64)
-    values[from_rows < 0] = geometry.fill_value
-    values[:, from_columns < 0] = geometry.fill_value
     outside = [
-        (at < pad) | (at >= pad + length)
-        for at, (pad, _), length in zip((rows, columns), pads, scene.shape, strict=True)
+        (at < 0) | (at >= length) for at, length in zip((rows, columns), scene.shape, strict=True)
     ]
+    padded = (outside[0][:, np.newaxis] | outside[1]).ravel()
+    met: list[float | int | None] = [*numbers(_met(scene, rows, columns))]
+    if scene.times > 1:
+        # Every pass pads its own map: there is no one number beside the input.
+        met = [None if beside else number for beside, number in zip(padded, met, strict=True)]
     return {
         "cell": list(cell),
         "output": numbers(whole.values[cell].astype(np.float64))[0],
-        "window": numbers(values),
-        "windowShape": list(values.shape),
-        "padded": (outside[0][:, np.newaxis] | outside[1]).ravel().astype(int).tolist(),
+        "window": met,
+        "windowShape": [len(rows), len(columns)],
+        "padded": padded.astype(int).tolist(),
     }
+
+
+def _middle(tapped: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Take of more rows or columns than any kernel has those in the middle."""
+    beyond = max(0, len(tapped) - MAX_KERNEL[0])
+    return tapped[beyond // 2 : len(tapped) - (beyond + 1) // 2]
+
+
+def _met(scene: Scene, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the numbers at rows and columns of the input and its padding."""
+    geometry = scene.geometry
+    pads = geometry.pads(scene.shape, scene.kernel.shape)
+    from_rows, from_columns = (
+        source[np.clip(at + pad[0], 0, len(source) - 1)]
+        for source, at, pad in zip(
+            geometry.sources(scene.shape, scene.kernel.shape), (rows, columns), pads, strict=True
+        )
+    )
+    values = scene.image[np.ix_(from_rows, from_columns)].astype(np.float64)
+    values[from_rows < 0] = geometry.fill_value
+    values[:, from_columns < 0] = geometry.fill_value
+    return values
 
 
 def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) -> str:

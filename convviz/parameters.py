@@ -21,6 +21,8 @@ step     the position, from 1
 show     how the feature map is shown: one of `display.MODES`
 thr      the threshold of ``show=threshold``
 relu     1 where negative values are shown as 0
+times    how often Explore applies the kernel, from 1
+minus    what Explore subtracts: ``input``, or the map of a preset, by its id
 ======== ===============================================================================
 
 An m or k that is only a shape, ``64x64``, was too long for the link.
@@ -51,6 +53,7 @@ from convviz.packing import (
     read_shape,
     shape_text,
 )
+from convviz.passes import MAX_TIMES, SUBTRACTED
 from convviz.scene import Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
@@ -239,6 +242,7 @@ _CLASSIC = "the classic input is used"
 _WHOLE = "the pixels count as a whole picture"
 _MEDIUM = f"size {DEFAULT_SIZE} is used"
 _FIRST = "the first position is used"
+_NOTHING = "nothing is subtracted"
 
 # Parameter, renamed so that a row fits on a line.
 _P = Parameter
@@ -271,4 +275,6 @@ PARAMETERS = (
     _P("show", "display.mode", "display", "signed is used", str, _one_of(MODES)),
     _P("thr", "display.threshold", "threshold", "128 is used", _number_text, _number),
     _P("relu", "display.relu", "ReLU", "it is off", _switch_text, _switch),
+    _P("times", "times", "number of times", "one pass is shown", str, _between(1, MAX_TIMES)),
+    _P("minus", "minus", "map to subtract", _NOTHING, str, _one_of(SUBTRACTED[1:])),
 )

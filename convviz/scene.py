@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import NoneType
 from typing import Literal
@@ -23,6 +23,7 @@ from convviz.limits import (
     check_kind,
 )
 from convviz.matrices import Matrix
+from convviz.passes import INPUT, Windows, check_minus, windows_after
 
 MAX_POSITIONS = 64
 """Rows, and columns, of positions the player steps through."""
@@ -92,6 +93,10 @@ class Scene:
         The position, from 1.
     display : Display
         How the whole feature map is shown.
+    times : int
+        How often the kernel is applied to the whole; the player shows one pass.
+    minus : str
+        What is subtracted from the whole feature map: one of `passes.SUBTRACTED`.
 
     Raises
     ------
@@ -111,6 +116,8 @@ class Scene:
     patch: Patch | None = None
     step: int = 1
     display: Display = _SIGNED
+    times: int = 1
+    minus: str = ""
 
     def __post_init__(self) -> None:
         check_kind("display", self.display, Display)
@@ -129,6 +136,11 @@ class Scene:
         check_geometry(self.geometry)
         check_extent(self.geometry.extent(self.kernel.shape))
         self.geometry.output_shape(self.image.shape, self.kernel.shape)
+        object.__setattr__(self, "times", integer("times", self.times))
+        check_kind("minus", self.minus, str)
+        if not self.is_one_pass:
+            windows_after(*self._passes)
+            check_minus(self.minus, *self._passes)
         self._check_sums()
         if self.step < 1:
             raise ValueError(f"Step {self.step} is out of range: positions are counted from 1.")
@@ -136,13 +148,26 @@ class Scene:
     def _check_sums(self) -> None:
         """Refuse numbers whose sums, on the way too, may be too large for a float64."""
         largest = 255.0 if self.is_picture else float(np.abs(self.image).max())
+        matrices = [self.kernel]
+        if self.minus not in ("", INPUT):
+            matrices.append(kernel(self.minus).matrix)
         with np.errstate(over="ignore"):
-            reach = np.abs(self.kernel.values).sum() * max(1.0, abs(float(self.kernel.scale)))
-            reach = max(largest, abs(self.geometry.fill_value)) * reach + abs(self.bias)
+            reach = max(self._reach(matrix, largest) for matrix in matrices)
         if reach > MAX_SUM:
+            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
             raise ValueError(
-                f"Sums may reach {reach:.0e}: use smaller numbers, for sums up to {MAX_SUM:.0e}."
+                f"Sums may reach {reach:.0e}: use smaller numbers{fewer}, "
+                f"for sums up to {MAX_SUM:.0e}."
             )
+
+    def _reach(self, matrix: Matrix, largest: float) -> float:
+        """Bound the sums of a kernel's passes over numbers up to the largest."""
+        weight = np.abs(matrix.values).sum() * max(1.0, abs(float(matrix.scale)))
+        reach = [largest]
+        for _ in range(self.times):
+            before = max(reach[-1], abs(self.geometry.fill_value))
+            reach.append(float(before * weight + abs(self.bias)))
+        return max(reach[1:])
 
     @property
     def is_picture(self) -> bool:
@@ -173,9 +198,28 @@ class Scene:
         """Whether the kernel is used rotated by 180 degrees."""
         return self.operation == "conv"
 
+    @property
+    def is_one_pass(self) -> bool:
+        """Whether Explore shows what the player does: one pass, with nothing subtracted."""
+        return self.times == 1 and self.minus == ""
+
+    @property
+    def one_pass(self) -> Scene:
+        """The scene as the player shows it."""
+        return self if self.is_one_pass else replace(self, times=1, minus="")
+
+    @property
+    def _passes(self) -> tuple[int, Geometry, Pair, Pair]:
+        return self.times, self.geometry, self.shape, self.kernel.shape
+
+    @cached_property
+    def windows(self) -> Windows:
+        """Where the windows of the map that Explore shows lie on the input."""
+        return windows_after(*self._passes)
+
     @cached_property
     def output_shape(self) -> Pair:
-        """Shape of the whole feature map."""
+        """Shape of the whole feature map of one pass."""
         return self.geometry.output_shape(self.shape, self.kernel.shape)
 
     @property

@@ -26,14 +26,17 @@ def travelling(scene: Scene) -> Scene:
     Scene
         Its step, and its patch if it is a picture, are in range. Of a picture of more than
         32 x 32 it has the patch that is stepped through, one plane as grey; where not even that
-        is possible, since the kernel spans more, it is the scene itself.
+        is possible, since the kernel spans more, it is the scene itself. What Explore does beside
+        the one pass is left out where the patch is too small for it.
     """
     picture = scene.input
     if isinstance(picture, Picture) and max(picture.pixels.shape[:2]) > MAX_SIDE:
-        try:
-            return _patch_alone(scene, picture)
-        except ValueError:
-            return scene
+        for shown in (scene, scene.one_pass):
+            try:
+                return _patch_alone(shown, picture)
+            except ValueError:
+                continue
+        return scene
     patch = scene.patch and (scene.patch_in_use or scene.patch)
     return replace(scene, patch=patch, step=min(scene.step, len(scene.block)))
 

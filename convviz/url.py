@@ -34,6 +34,8 @@ _ROWS = {row.name: row for row in PARAMETERS}
 _DEFAULTS = {row.name: row.text(Scene()) for row in PARAMETERS}
 _FOR_OTHERS = re.compile(r"embed|embed_options|utm_.*", re.DOTALL)
 _PARTS = {
+    "minus": "no map to subtract",
+    "times": "one pass",
     "geometry": "the default window settings",
     "kernel": "the classic kernel",
     "input": "the classic input",
@@ -83,6 +85,9 @@ def omitted(scene: Scene) -> tuple[str, ...]:
         missing.append(
             _missing_picture(read_shape(px), whole_shape(scene.input), name, "Add it again")
         )
+    if not scene.is_one_pass and travelling(scene).is_one_pass:
+        what = "What Explore does after one pass"
+        missing.append(f"{what} is not in the link: the patch is too small for it.")
     for name in ("m", "k"):
         if shape := read_shape(params.get(name, "")):
             what = f"The {_ROWS[name].what} ({_by(shape)})"
@@ -241,7 +246,8 @@ def _fitting(parts: dict[str, Any], notes: list[str]) -> Scene:
         return Scene(**parts)
     except ValueError as error:
         problem = _shown(str(error), 200).rstrip(".")
-    for dropped in (set(names) for n in (1, 2, 3) for names in combinations(_PARTS, n)):
+    sizes = range(1, len(_PARTS) + 1)
+    for dropped in (set(names) for n in sizes for names in combinations(_PARTS, n)):
         try:
             scene = Scene(**{name: value for name, value in parts.items() if name not in dropped})
         except ValueError:

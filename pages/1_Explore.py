@@ -8,7 +8,7 @@ from convviz.ui.explorer import explorer, read
 # What is shown: the session's scene or the link's, then what the visitor just did.
 scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
-if read():
+if read() and scene.is_one_pass:
     page.go(page.STEP_BY_STEP, scene)
 page.links(scene)
 page.save(scene)

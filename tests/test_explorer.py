@@ -122,10 +122,83 @@ def test_outside_the_input_there_is_no_pixel_and_outside_the_map_no_cell() -> No
     assert lens(Whole.of(Scene()), 0, 0) == {"at": [0, 0], "value": 3, "cell": None}
 
 
+def test_cells_of_several_passes_lie_over_their_anchors() -> None:
+    # Strides 2 and 3 twice: 4 and 9 pixels from window to window. The first begins 1 + 2 rows above
+    # the input (padding 1, then 1 cell of 2 rows), spans 3 + 2 * 2 = 7, so its middle is row 0.
+    geometry = Geometry.of(stride=(2, 3), padding=((1, 0), (2, 4)))
+    scene = photo_scene(geometry, times=2)
+    assert anchor(scene, (0, 0)) == (0, -2 - 2 * 3 + (3 + 2 * 3) // 2)
+    assert anchor(scene, (2, 3)) == (8, anchor(scene, (0, 0))[1] + 27)
+    rows, columns = scene.windows.shape
+    for cell in [(0, 0), (3, 5), (rows - 1, columns - 1)]:
+        assert cell_at(scene, anchor(scene, cell)) == cell
+    made = overview(Whole.of(scene))
+    assert (made["anchor"], made["stride"]) == ([*anchor(scene, (0, 0))], [4, 9])
+    assert (made["extent"], made["mapShape"]) == ([7, 9], [rows, columns])
+    assert made["closed"].startswith("The player shows one pass")
+    assert overview(Whole.of(photo_scene(geometry)))["closed"] == ""
+
+
+def test_a_part_of_several_passes_has_the_very_numbers() -> None:
+    whole, view = Whole.of(photo_scene(GEOMETRIES[2], times=2)), (20, 30, 60, 70)
+    made = part(whole, view)["map"]
+    (top, left), (rows, columns) = made["at"], made["shape"]
+    expected = whole.values[top : top + rows, left : left + columns]
+    assert (np.reshape(made["values"], made["shape"]) == expected).all()
+    # Those cells meet the view that are 4 rows high and 9 columns wide round their pixel.
+    for axis, (side, first, count) in enumerate(((4, top, rows), (9, left, columns))):
+        begins = [
+            anchor(whole.scene, (cell, cell))[axis] + 0.5 - side / 2
+            for cell in range(whole.values.shape[axis])
+        ]
+        met = [
+            cell for cell, at in enumerate(begins) if at + side > view[axis] and at < view[axis + 2]
+        ]
+        assert met == [*range(first, first + count)]
+
+
+def test_a_lens_of_several_passes_shows_the_pixels_that_count() -> None:
+    whole = Whole.of(photo_scene(Geometry.of(padding=1, dilation=2), times=2))
+    # Taps 0, 2, 4 of 0, 2, 4: five of them, 0 to 8; the first window begins 2 rows outside.
+    made = lens(whole, *anchor(whole.scene, (10, 20)))
+    assert made["cell"] == [10, 20]
+    assert made["output"] == whole.values[10, 20]
+    window = np.reshape(made["window"], made["windowShape"])
+    assert (window == whole.scene.image[8:17:2, 18:27:2]).all()
+    corner = lens(whole, *anchor(whole.scene, (0, 0)))
+    assert np.reshape(corner["padded"], (5, 5)).tolist() == [[1] * 5] + [[1, 0, 0, 0, 0]] * 4
+    # No pass but the first meets the padding of the input: no number stands for it.
+    assert corner["window"][:7] == [None] * 6 + [whole.scene.image[0, 0]]
+
+
+def test_a_lens_of_several_strided_passes_is_at_its_window() -> None:
+    whole = Whole.of(photo_scene(Geometry.of(stride=2), times=2))
+    # From window to window 2 * 2 pixels; a window of 3 and 2 * 2 more: rows 20 to 26.
+    made = lens(whole, *anchor(whole.scene, (5, 6)))
+    window = np.reshape(made["window"], made["windowShape"])
+    assert (window == whole.scene.image[20:27, 24:31]).all()
+
+
+def test_of_a_lens_with_more_than_any_kernel_the_middle_is_shown() -> None:
+    whole = Whole.of(Scene(PHOTO, kernel("box-5").matrix, size=FULL_SIZE, times=16))
+    made = lens(whole, *anchor(whole.scene, (3, 4)))
+    # 16 times 4 and 1 are 65 rows: 17 are left out on each side.
+    window = np.reshape(made["window"], made["windowShape"])
+    assert (window == whole.scene.image[20:51, 21:52]).all()
+
+
+def test_a_difference_is_shown_as_one_map() -> None:
+    whole = Whole.of(photo_scene(Geometry.of(padding="same"), minus="input"))
+    once = feature_map(whole.scene).astype(float)
+    assert (whole.values == once - whole.scene.image).all()
+    assert (whole.low, whole.high) == (whole.values.min(), whole.values.max())
+
+
 def test_the_map_is_not_computed_again_for_what_does_not_change_it() -> None:
     whole = Whole.of(photo_scene())
     assert Whole.of(photo_scene(step=3), whole).values is whole.values
-    assert Whole.of(photo_scene(bias=1.0), whole).values is not whole.values
+    for changes in ({"bias": 1.0}, {"times": 2}, {"minus": "input"}):
+        assert Whole.of(photo_scene(**changes), whole).values is not whole.values
 
 
 @pytest.mark.parametrize("exponent", [-300, 0, 270])

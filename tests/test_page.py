@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 
+from convviz.display import Display
 from convviz.geometry import Geometry
 from convviz.inputs import Named, Picture, Typed
 from convviz.kernels import KERNELS, kernel
@@ -24,11 +25,14 @@ from convviz.ui.visit import PAST, Visit, lasting
 from convviz.url import encode
 
 
-def scene(rows: int, columns: int, k: tuple[int, int] = (3, 3), **geometry: object) -> Scene:
+def scene(
+    rows: int, columns: int, k: tuple[int, int] = (3, 3), minus: str = "", **geometry: object
+) -> Scene:
     return Scene(
         input=Typed(Matrix.of(np.zeros((rows, columns)))),
         kernel=Matrix.of(np.ones(k)),
         geometry=Geometry.of(**geometry),
+        minus=minus,
     )
 
 
@@ -61,6 +65,14 @@ SUMMARIES = [
     ),
     (scene(5, 5, dilation=2), "stride 1, dilation 2, no padding: output 1 × 1"),
     (replace(Scene(), operation="conv", bias=-0.5), "no padding, bias −0.5: output 3 × 3"),
+    # 5, 3, 1
+    (replace(Scene(), times=2), "no padding, 2 times: output 1 × 1"),
+    (replace(Scene(), times=2).one_pass, "no padding: output 3 × 3"),
+    (replace(Scene(), minus="input"), "no padding, minus the input: output 3 × 3"),
+    (
+        scene(9, 9, padding="same", boundary="edge", minus="gaussian-3"),
+        "edge padding 1, minus Gaussian 3 × 3: output 9 × 9",
+    ),
 ]
 
 
@@ -386,6 +398,91 @@ def test_only_the_latest_picture_is_kept() -> None:
 
 def test_the_step_and_the_version_are_no_reason_to_go_back() -> None:
     assert lasting({"v": "1", "step": "9", "s": "2"}) == {"s": "2"}
+
+
+# Undo.
+
+
+@pytest.mark.usefixtures("address")
+def test_undo_goes_back_change_by_change_and_the_address_with_it(address: Address) -> None:
+    visit = visit_of(Scene())
+    for bias in (1.0, 2.0):
+        saved(visit, replace(Scene(), bias=bias))
+    seen = []
+    while visit.earlier:
+        visit.undo()
+        page.save(visit.scene)
+        seen.append((visit.scene.bias, address.get("bias")))
+    assert seen == [(1, "1"), (0, None)]
+    visit.undo()
+    assert visit.scene == Scene()
+
+
+def test_where_the_player_stands_is_no_change_to_undo() -> None:
+    visit = visit_of(Scene())
+    visit.turn_to(replace(Scene(), step=4), None)
+    assert visit.earlier == ()
+    visit.turn_to(replace(visit.scene, kernel=kernel("box-3").matrix), None)
+    visit.turn_to(replace(visit.scene, step=7), None)
+    visit.undo()
+    assert visit.scene == Scene(step=4)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"times": 2}, {"minus": "input"}, {"display": Display("clip")}, {"plane": "red"}]
+)
+def test_all_else_can_be_undone(changes: dict) -> None:
+    visit = visit_of(Scene())
+    visit.turn_to(replace(Scene(), **changes), None)
+    visit.undo()
+    assert visit.scene == Scene()
+
+
+@pytest.mark.usefixtures("address")
+def test_what_no_link_holds_is_undone_too() -> None:
+    # The numbers of both are too many for a link, so both have the same address.
+    one, other = (
+        Scene(Typed(Matrix.of(np.random.default_rng(seed).normal(size=(64, 64)))))
+        for seed in (1, 2)
+    )
+    visit = visit_of(Scene())
+    saved(visit, one)
+    saved(visit, other)
+    assert encode(one) == encode(other)
+    visit.undo()
+    assert visit.scene == one
+
+
+@pytest.mark.usefixtures("address")
+def test_going_back_in_the_browser_can_be_undone() -> None:
+    visit = visit_of(Scene())
+    saved(visit, replace(Scene(), bias=1.0))
+    visit.hear({}, None)
+    assert visit.scene == Scene()
+    visit.undo()
+    assert visit.scene.bias == 1
+
+
+@pytest.mark.usefixtures("address")
+def test_undo_keeps_one_picture_and_gives_back_what_was_computed() -> None:
+    visit = visit_of(Scene())
+    for seed in (1, 2):
+        saved(visit, Scene(input=photo(side=100, seed=seed)))
+        saved(visit, Scene(input=photo(side=100, seed=seed), bias=1.0))
+    # Of the first picture nothing is kept: the latest one takes its place in memory.
+    pictures = {of.input.digest for of in visit.earlier if isinstance(of.input, Picture)}
+    assert pictures == {photo(side=100, seed=2).digest}
+    visit.drawn["view"] = "large"
+    visit.undo()
+    assert (visit.scene, visit.drawn) == (
+        Scene(input=photo(side=100, seed=2)),
+        {"view": "large"},
+    )
+    visit.undo()
+    assert (visit.scene, visit.drawn) == (Scene(), {})
+    for bias in range(60):
+        saved(visit, replace(Scene(), bias=float(bias)))
+    assert len(visit.earlier) == PAST
 
 
 # Odds and ends.

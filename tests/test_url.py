@@ -23,6 +23,7 @@ from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.packing import matrix_text, pack, pixel_text, read_matrix, read_pixels, unpack
 from convviz.parameters import PARAMETERS
+from convviz.passes import SUBTRACTED
 from convviz.scene import Patch, Scene
 from convviz.url import MAX_LINK, decode, encode, link, omitted, read_link
 
@@ -104,6 +105,11 @@ def scenes(draw) -> Scene:
         scene = Scene(geometry=geometry, **parts)
     except ValueError:  # the kernel does not fit
         scene = Scene(geometry=replace(geometry, padding="full", dilation=(1, 1)), **parts)
+    try:
+        times, minus = draw(st.integers(1, 16)), draw(st.sampled_from(SUBTRACTED))
+        scene = replace(scene, times=times, minus=minus)
+    except ValueError:  # they do not fit
+        pass
     if draw(st.booleans()):
         places = st.integers(0, 300)
         scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))
@@ -185,6 +191,8 @@ LOOKS = [
     (Scene(bias=-0.0), ""),
     (Scene(display=Display("clip", relu=True)), "v=1&show=clip&relu=1"),
     (Scene(display=Display("threshold", threshold=-0.5)), "v=1&show=threshold&thr=-0.5"),
+    (Scene(times=2, minus="input"), "v=1&times=2&minus=input"),
+    (Scene(minus="gaussian-3"), "v=1&minus=gaussian-3"),
 ]
 
 
@@ -333,6 +341,16 @@ def is_inside(scene: Scene, place: tuple[int, int]) -> bool:
     return all(0 <= starts[axis] <= scene.shape[axis] - extent[axis] for axis in (0, 1))
 
 
+def test_what_the_patch_is_too_small_for_is_named_as_missing() -> None:
+    # 14 x 14 pixels of the patch: 3 x 3 fits 6 times (12, 10, 8, 6, 4, 2), not 7 times.
+    for times, said in ((6, ""), (7, "What Explore does after one pass is not in the link")):
+        scene = Scene(Picture(noise(60, 60)), kernel("box-3").matrix, times=times)
+        assert ("times" in encode(scene)) == (said == "")
+        assert any(text.startswith(said) for text in omitted(scene)[1:]) == (said != "")
+        patch, found = scene.patch_in_use, decode(encode(scene))
+        assert (found.image == scene.image[patch.row :, patch.column :][:14, :14]).all()
+
+
 def test_without_padding_the_patch_of_every_stride_has_all_its_numbers() -> None:
     picture = Picture(noise(70, 90))
     for stride in range(1, 8):
@@ -462,6 +480,11 @@ STORED = [
     ("embed=true&embed_options=dark_theme&utm_source=mail&utm_=", Scene()),
     ("v=1&show=absolute&relu=1", Scene(display=Display("absolute", relu=True))),
     ("v=1&show=threshold&thr=9", Scene(display=Display("threshold", threshold=9))),
+    (
+        "v=1&pad=same&times=16&minus=box-5",
+        Scene(geometry=Geometry.of(padding="same"), times=16, minus="box-5"),
+    ),
+    ("v=1&times=1", Scene()),
 ]
 
 
@@ -670,6 +693,22 @@ UNUSABLE = [
     ("show=loud", "The link's display 'loud' is unknown, so signed is used."),
     ("thr=much", "The link's threshold 'much' is not a number, so 128 is used."),
     ("relu=yes", "The link's ReLU 'yes' is neither 0 nor 1, so it is off."),
+    (
+        "times=17",
+        "The link's number of times '17' is out of range (1 to 16), so one pass is shown.",
+    ),
+    (
+        "times=3",
+        "The link does not fit together, so one pass is used: Applied 3 times the kernel does not "
+        "fit: applied 2 times it leaves 1 × 1. Apply it at most 2 times, "
+        'or choose the padding "same".',
+    ),
+    ("minus=box", "The link's map to subtract 'box' is unknown, so nothing is subtracted."),
+    (
+        "minus=box-5",
+        "The link does not fit together, so no map to subtract is used: Minus Box 5 × 5 needs two "
+        'maps of one shape, and these are 3 × 3 and 1 × 1: choose the padding "same".',
+    ),
     ("v=0", "The link's version '0' is unknown, so it is read as 1."),
     ("v=one", "The link's version 'one' is unknown, so it is read as 1."),
     ("v=2", "The link's version 2 is newer than 1: not all of it may show."),
@@ -725,6 +764,13 @@ FITTING = [
         "the default window settings and the classic input are",
     ),
     ("m=1e300&k=1e300", Scene(), "the classic kernel and the classic input are"),
+    ("k=box-3&times=9", Scene(kernel=kernel("box-3").matrix), "one pass is"),
+    ("k=box-3&minus=box-5", Scene(kernel=kernel("box-3").matrix), "no map to subtract is"),
+    (
+        "k=box-3&times=9&minus=box-5",
+        Scene(kernel=kernel("box-3").matrix),
+        "no map to subtract and one pass are",
+    ),
 ]
 
 

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from convviz.kernels import kernel
+from convviz.passes import INPUT
 from convviz.scene import Scene
 from convviz.ui.visit import Query, Visit, lasting
 from convviz.url import encode, link, omitted, read_link
@@ -173,16 +175,22 @@ def summary(scene: Scene) -> str:
         beside a ×.
     """
     geometry = scene.geometry
-    rows, columns = scene.output_shape
+    rows, columns = scene.windows.shape
     parts = [
         "Convolution (kernel turned by 180°)" if scene.flip else "Cross-correlation",
         f"stride {_pair(geometry.stride)}",
         *([f"dilation {_pair(geometry.dilation)}"] if geometry.dilation != (1, 1) else []),
         _padding(scene),
         *([f"bias {scene.bias:g}".replace("-", "−")] if scene.bias else []),
+        *([f"{scene.times} times"] if scene.times > 1 else []),
+        *([f"minus {_subtracted(scene.minus)}"] if scene.minus else []),
     ]
     text = f"{', '.join(parts)}: output {rows} × {columns}"
     return text.replace(" × ", "\u00a0×\u00a0")
+
+
+def _subtracted(minus: str) -> str:
+    return "the input" if minus == INPUT else kernel(minus).name
 
 
 def _padding(scene: Scene) -> str:

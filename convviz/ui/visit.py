@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from convviz.inputs import Picture, Typed
@@ -37,6 +37,8 @@ class Visit:
         What the controls remember; theirs alone.
     past : tuple of (dict, Scene)
         Recent addresses and what they showed, the latest last.
+    earlier : tuple of Scene
+        What Undo goes back to, the latest last.
     drawn : dict of str to Any
         What a view computed last, by its name; given back with the input it was computed from.
     """
@@ -49,6 +51,7 @@ class Visit:
     seek: int = 0
     memory: Any = None
     past: tuple[tuple[Query, Scene], ...] = ()
+    earlier: tuple[Scene, ...] = ()
     drawn: dict[str, Any] = field(default_factory=dict)
 
     def turn_to(self, scene: Scene, memory: Any) -> None:
@@ -57,8 +60,18 @@ class Visit:
             self.notes = ()
         if _place(scene) != _place(self.scene):
             self.seek += 1
+        self._keep(scene)
         self._give_back(scene)
         self.scene, self.memory = scene, memory
+
+    def undo(self) -> None:
+        """Go back to the scene before the last change, if one is kept."""
+        if not self.earlier:
+            return
+        *earlier, scene = self.earlier
+        self._give_back(scene)
+        self.scene, self.earlier, self.notes = scene, tuple(earlier), ()
+        self.seek += 1
 
     def hear(self, reported: Query, back: Query | None) -> None:
         """Go where the visitor went back or forward to in the browser, if that is what happened.
@@ -89,11 +102,24 @@ class Visit:
         same = (scene for past, scene in reversed(self.past) if past == lasting(params))
         known = next(same, None)
         scene = replace(known, step=link.scene.step) if known else link.scene
+        self._keep(scene)
         self._give_back(scene)
         self.scene = scene
         self.notes = () if known else link.notes
         self.address = encode(self.scene)
         self.seek += 1
+
+    def _keep(self, scene: Scene) -> None:
+        """Keep the scene that another one takes the place of, for Undo.
+
+        Where the player stands is no change. Of all pictures only the latest is kept.
+        """
+        if _shown(scene) == _shown(self.scene):
+            return
+        kept = (*self.earlier, self.scene)
+        if isinstance(scene.input, Picture):
+            kept = tuple(earlier for earlier in kept if _is_kept(earlier, scene))
+        self.earlier = kept[-PAST:]
 
     def _give_back(self, scene: Scene) -> None:
         """Let go of what was computed from another input: it may be larger than a picture."""
@@ -109,22 +135,29 @@ class Visit:
 
         Of all pictures only the latest is kept.
         """
-        latest, here = self.scene.input, lasting(self.address)
+        here = lasting(self.address)
         kept = self.past
         if kept and kept[-1][0] == here:
             kept = kept[:-1]
-        if isinstance(latest, Picture):
-            kept = tuple(
-                (query, scene)
-                for query, scene in kept
-                if not isinstance(scene.input, Picture) or scene.input == latest
-            )
+        if isinstance(self.scene.input, Picture):
+            kept = tuple((query, scene) for query, scene in kept if _is_kept(scene, self.scene))
         self.past = (*kept, (here, self.scene))[-PAST:]
 
 
 def lasting(params: Mapping[str, str]) -> Query:
     """Leave out what the player writes into the address by itself, and what says nothing."""
     return {name: text for name, text in params.items() if name not in ("step", "v")}
+
+
+def _shown(scene: Scene) -> tuple[object, ...]:
+    """Return all of a scene but where the player stands."""
+    names = (field.name for field in fields(scene) if field.name not in ("patch", "step"))
+    return tuple(getattr(scene, name) for name in names)
+
+
+def _is_kept(scene: Scene, latest: Scene) -> bool:
+    """Tell whether a scene may be kept beside a picture: it has none, or the same."""
+    return not isinstance(scene.input, Picture) or scene.input == latest.input
 
 
 def _place(scene: Scene) -> object:

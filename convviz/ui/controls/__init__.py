@@ -12,10 +12,17 @@ import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui import page
-from convviz.ui.controls import display, fields, input, kernel, window
+from convviz.ui.controls import compare, display, fields, input, kernel, undo, window
 from convviz.ui.controls.fields import Desk, Drawing
 
-_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS, *display.CONTROLS)
+_CONTROLS = (
+    *input.CONTROLS,
+    *kernel.CONTROLS,
+    *window.CONTROLS,
+    *display.CONTROLS,
+    *compare.CONTROLS,
+    *undo.CONTROLS,
+)
 
 
 def touched() -> bool:
@@ -45,9 +52,14 @@ def read(scene: Scene) -> Scene:
     for control in _CONTROLS:
         desk = control.read(desk)
     desk = _remember(desk)
-    if opened := page.visit():
-        opened.turn_to(desk.scene, desk)
-    return desk.scene
+    opened, undone = page.visit(), undo.is_pressed()
+    if opened is None:
+        return desk.scene
+    opened.turn_to(desk.scene, desk)
+    if undone:
+        opened.undo()
+        opened.memory = _remember(replace(desk, scene=opened.scene))
+    return opened.scene
 
 
 def show(scene: Scene) -> None:
@@ -58,8 +70,11 @@ def show(scene: Scene) -> None:
 
 
 def show_display(scene: Scene) -> None:
-    """Draw how the feature map is shown, where the page stands."""
-    _draw(scene, display.show)
+    """Draw how the feature map is made and shown, where the page stands."""
+    with st.container(horizontal=True, key="display-row", vertical_alignment="bottom"):
+        opened = page.visit()
+        undo.show(possible=opened is not None and bool(opened.earlier))
+        _draw(scene, display.show, compare.show)
 
 
 def _draw(scene: Scene, *sections: Callable[[Drawing], None]) -> None:

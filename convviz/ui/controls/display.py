@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from convviz.ui.controls.fields import Control, Desk, Drawing, Field
 
 _MODES = {
@@ -36,9 +34,8 @@ CONTROLS: tuple[Control, ...] = (MODE, THRESHOLD, RELU)
 
 
 def show(drawing: Drawing) -> None:
-    """Draw the row."""
-    with st.container(horizontal=True, key="display-row", vertical_alignment="bottom"):
-        drawing.options(MODE, "Feature map shown as", _MODES)
-        if drawing.desk.scene.display.mode == "threshold":
-            drawing.real(THRESHOLD, "Threshold")
-        drawing.switch(RELU, "ReLU")
+    """Draw its part of the row."""
+    drawing.options(MODE, "Feature map shown as", _MODES)
+    if drawing.desk.scene.display.mode == "threshold":
+        drawing.real(THRESHOLD, "Threshold")
+    drawing.switch(RELU, "ReLU")

@@ -201,7 +201,7 @@ class _Cell:
 
     def read(self, desk: Desk) -> Desk:
         cell = explorer.read()
-        if cell is None:
+        if cell is None or not desk.scene.is_one_pass:
             return desk
         pixel = anchor(desk.scene, cell)
         return desk.attempting("patch-row", lambda desk: _put_click(desk, *pixel))

@@ -279,4 +279,5 @@ def _show_size(scene: Scene) -> None:
     heading("Output size", 3)
     rows, columns = size_lines(scene)
     st.text(f"Rows: {rows}\nColumns: {columns}")
-    quiet(*size_words(scene), _ROUNDING, unreached(scene))
+    several = "" if scene.times == 1 else f"That is one pass; Explore applies {scene.times}."
+    quiet(*size_words(scene), _ROUNDING, unreached(scene), several)

@@ -26,7 +26,7 @@ _INTEGER = r"-?\d{1,6}"
 _LOOK = re.compile(
     rf"(\d{{1,9}});(\d{{1,9}});((?:{_INTEGER},){{3}}{_INTEGER})?;({_INTEGER},{_INTEGER})?", re.ASCII
 )
-_SCRIPTS = ("view.js", "pane.js", "lens.js", "pointer.js", "explorer.js")
+_SCRIPTS = ("view.js", "pane.js", "lens.js", "pointer.js", "divider.js", "explorer.js")
 
 _component = st.components.v2.component(
     "convviz_explorer",

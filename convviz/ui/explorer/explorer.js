@@ -22,6 +22,7 @@ class Explorer {
     }
     setText(this.find(".keys"), KEYS);
     this.pointer = new Pointer(this);
+    this.divider = new Divider(this.root, () => this.layOut());
     this.root.onkeydown = (event) => this.press(event);
     this.root.onclick = (event) => this.act(event.target.closest?.("[data-do]")?.dataset.do);
     this.hear = (event) => this.take(JSON.parse(event.detail));
@@ -59,6 +60,8 @@ class Explorer {
     setText(panes[0].note, size(spec.shape));
     setText(panes[1].note, `${size(spec.mapShape)}, values ${spec.limits.map(cellText).join(" to ")}`);
     setText(this.find(".hidden-share"), spec.hidden);
+    setText(this.find(".closed"), spec.closed);
+    this.find(".keys").hidden = Boolean(spec.closed);
     this.legend(spec);
   }
 
@@ -80,13 +83,14 @@ class Explorer {
 
   layOut() {
     if (!this.spec) return;
-    const width = this.panes[0].node.clientWidth - 2;
+    const width = this.panes[0].canvas.clientWidth;
     const [top, left, bottom, right] = this.world;
     const tallest = Math.max(LEAST_HEIGHT, Math.min(TALLEST, innerHeight * 0.4));
     const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(tallest, (width * (bottom - top)) / (right - left))));
     if (width <= 0) return;
     this.pane = { width, height };
     this.panes.forEach((pane) => pane.fit(width, height));
+    this.divider.fit(width, height);
     const whole = wholeView(this.world, this.pane);
     this.view = this.view && this.enlarged ? zoomed(this.view, 1, { x: 0, y: 0 }, this.world, this.pane) : whole;
     this.draw();
@@ -194,6 +198,7 @@ class Explorer {
 
   /** Turns to the player. No question may follow: it would ask for a page that is left already. */
   open() {
+    if (this.spec.closed) return setText(this.find(".spoken"), this.spec.closed);
     clearTimeout(this.timer);
     this.leaving = setTimeout(() => (this.leaving = 0), LEAVING);
     const { anchor, stride, mapShape } = this.spec;
@@ -204,7 +209,7 @@ class Explorer {
   /** Says what is under the cursor, as far as it is known. */
   tell() {
     const { spec, cursor, found } = this;
-    if (!cursor) return setText(this.find(".readout"), "Point at a pixel to see its numbers; click to step through it.");
+    if (!cursor) return setText(this.find(".readout"), `Point at a pixel to see its numbers${spec.closed ? "" : "; click to step through it"}.`);
     const known = found && `${found.at}` === `${cursor}` ? found : null;
     const cell = this.cellAt(cursor);
     const place = ([row, column]) => `row ${row + 1}, column ${column + 1}`;

@@ -21,7 +21,7 @@ function drawLens(canvas, found, spec, colours) {
     context.fillStyle = found.padded[i] ? colours.padding : css(rgb);
     context.fillRect(x, y, cell, cell);
     context.strokeRect(x + 0.5, y + 0.5, cell - 1, cell - 1);
-    if (!readable) return;
+    if (!readable || value == null) return;
     context.fillStyle = found.padded[i] ? colours.paddingText : inkOn(rgb);
     context.fillText(cellText(value), x + cell / 2, y + cell / 2 + 1, cell * 0.92);
   });
