@@ -41,6 +41,8 @@ ORDER = (
     "picture_pair",
     "payload",
     "explorer",
+    "tiles",
+    "gallery",
     "packing",
     "parameters",
     "travelling",

@@ -12,10 +12,16 @@ import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui import page
-from convviz.ui.controls import display, fields, input, kernel, window
+from convviz.ui.controls import display, fields, input, kernel, view, window
 from convviz.ui.controls.fields import Desk, Drawing
 
-_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS, *display.CONTROLS)
+_CONTROLS = (
+    *input.CONTROLS,
+    *kernel.CONTROLS,
+    *window.CONTROLS,
+    *display.CONTROLS,
+    *view.CONTROLS,
+)
 
 
 def touched() -> bool:
@@ -55,6 +61,11 @@ def show(scene: Scene) -> None:
     if not st.context.is_embedded:
         with st.sidebar:
             _draw(scene, input.show, kernel.show, window.show)
+
+
+def show_view(scene: Scene) -> None:
+    """Draw which maps are shown, where the page stands."""
+    _draw(scene, view.show)
 
 
 def show_display(scene: Scene) -> None:
