@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from convviz.display import Display, Numbers, Scale, scale
-from convviz.explorer import LONGEST, Rectangle, anchor
+from convviz.explorer import LONGEST, Rectangle, anchor, legend
 from convviz.kernels import GROUPS, KERNELS, kernel, preset_of
 from convviz.matrices import Matrix
 from convviz.scene import COLLECTED, PLANE_TILES, SOBEL_TILES, Scene
@@ -82,7 +83,7 @@ def name_of(matrix: Matrix, number: int) -> str:
     """Name a collected kernel, the number-th."""
     preset = preset_of(matrix)
     rows, columns = matrix.shape
-    return preset.name if preset else f"Own {rows} × {columns}, number {number}"
+    return _in_print(preset.name) if preset else f"Own {rows} × {columns}, number {number}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,13 +142,10 @@ class Gallery:
     def overview(self) -> dict[str, Any]:
         """Describe the whole: every tile, small enough for the screen, and what is missing."""
         display, longest = self.scene.display, SCREEN if len(self.tiles) <= FEW else SMALL
-        shared = self.shared
         return {
             "shape": list(self.scene.shape),
             "tiles": [tile.overview(longest) for tile in self.tiles],
-            "shared": {"low": shared.low, "high": shared.high, "diverging": shared.diverging}
-            if shared
-            else None,
+            "shared": legend(self.shared) if self.shared else None,
             "threshold": display.threshold if display.mode == "threshold" else None,
             "removable": self.scene.tiles == COLLECTED,
             "missing": [
@@ -155,8 +153,20 @@ class Gallery:
                 for number, source in enumerate(self.sources)
                 if source.problem
             ],
-            "about": _about(self.scene),
+            "about": self._about(),
         }
+
+    def _about(self) -> str:
+        if isinstance(self.tiles[-1], PictureTile):
+            share = self.tiles[-1].cut_off()
+            return f"One scale for the three maps. Recombined: each, as shown, is a colour; {share}"
+        if isinstance(self.tiles[-1], DirectionTile):
+            where = "darker" if self.scene.flip else "brighter"
+            return (
+                f"Magnitude: √(x² + y²). Direction: where it gets {where}; grey where the "
+                "magnitude is at most 10\u00a0% of its largest."
+            )
+        return "Each tile has its own scale, from its own limits."
 
     def part(self, view: Rectangle, tile: int | None) -> dict[str, Any]:
         """Describe what of one tile lies under a rectangle of the plane."""
@@ -175,7 +185,12 @@ def _kernels(scene: Scene) -> list[tuple[str, Matrix]]:
     if scene.tiles == COLLECTED:
         return [(name_of(matrix, at), matrix) for at, matrix in enumerate(scene.collected, 1)]
     group = GROUPS.get(scene.tiles)
-    return [(row.name, row.matrix) for row in KERNELS if row.group == group]
+    return [(_in_print(row.name), row.matrix) for row in KERNELS if row.group == group]
+
+
+def _in_print(name: str) -> str:
+    """Give a number its true minus sign, and leave hyphens alone."""
+    return re.sub(r"(?<!\w)-(?=\d)", "\u2212", name)
 
 
 def _checked(scene: Scene, name: str, matrix: Matrix) -> Source:
@@ -249,15 +264,3 @@ def _gradient(parts: Sequence[MapTile]) -> tuple[Tile, ...]:
         largest=limits[1],
     )
     return magnitude, direction
-
-
-def _about(scene: Scene) -> str:
-    if scene.tiles == PLANE_TILES:
-        return "One scale for the three maps. Recombined: each map, as shown, is one colour."
-    if scene.tiles == SOBEL_TILES:
-        where = "darker" if scene.flip else "brighter"
-        return (
-            f"Magnitude: √(x² + y²). Direction: where it gets {where}; grey where the magnitude "
-            "is at most 10\u00a0% of its largest."
-        )
-    return "Each tile has its own scale, from its own limits."

@@ -241,14 +241,15 @@ class PictureTile(Tile):
         return photo_url(picture) if _is_whole(cut) else png_url(picture)
 
     def caption(self) -> dict[str, Any]:
-        """Say what share of the values the 8 bit have no room for."""
-        return {"limits": None, "scale": None, "unit": "", "note": self._cut_off()}
+        """Say what its colours stand for: themselves."""
+        return {"limits": None, "scale": None, "unit": ""}
 
     @property
     def _grey(self) -> Scale:
         return Scale(self.colours.low, self.colours.high)
 
-    def _cut_off(self) -> str:
+    def cut_off(self) -> str:
+        """Say what share of the values of its maps 8 bit have no room for."""
         clips = self.display.mode == "clip"
         size = sum(values.size for values in self.maps)
         below = above = 0
@@ -256,8 +257,8 @@ class PictureTile(Tile):
             below += int(np.count_nonzero(values < 0)) if clips or self.display.relu else 0
             above += int(np.count_nonzero(values > self._grey.high)) if clips else 0
         parts = f"{percentage(below, size)} below 0, {percentage(above, size)} above 255"
-        share = f"{percentage(below + above, size)} of values cut off"
-        return f"{share}: {parts}" if below or above else share
+        share = f"{percentage(below + above, size)} of values are cut off"
+        return f"{share}: {parts}." if below or above else f"{share}."
 
 
 def limits_of(made: Callable[..., Numbers], maps: tuple[Numbers, ...]) -> Limits:

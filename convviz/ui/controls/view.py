@@ -17,7 +17,7 @@ from convviz.ui.controls.fields import Control, Desk, Drawing, Field, quiet
 _GALLERY = "gallery"
 _VIEWS = {ONE_MAP: "One map", PLANE_TILES: "Planes", _GALLERY: "Gallery"}
 _KERNELS = {
-    **{id: f"{name} presets" for id, name in GROUPS.items()},
+    **{id: f"Presets: {name}" for id, name in GROUPS.items()},
     SOBEL_TILES: "Sobel: both directions, magnitude, direction",
     COLLECTED: "My collection",
 }

@@ -1,6 +1,7 @@
 // Many panes, one view, one cursor; a question is about one tile, so that the first sharp one is soon there.
 const GALLERIES = new WeakMap();
 const GALLERY_KEYS = "Keys: + and − zoom, 0 shows all, arrows move the cursor (Shift: by 10).";
+const COLUMNS = { 1: 2, 2: 2, 3: 3, 5: 3, 6: 3, 9: 3 };
 const POINT = "Point at a pixel to see every tile's number there; a name shows that map alone.";
 
 class Gallery extends Explorer {
@@ -26,6 +27,7 @@ class Gallery extends Explorer {
     const act = (what, source) => this.leave(what, source);
     const nodes = spec.tiles.map((tile, i) => tileNode(tile, i, spec, act));
     this.find(".tiles").replaceChildren(...nodes);
+    this.find(".tiles").style.setProperty("--most", COLUMNS[nodes.length] ?? 4);
     this.panes = nodes.map((node) => new Pane(node));
     this.pointer = new Pointer(this);
   }
@@ -35,7 +37,7 @@ class Gallery extends Explorer {
     const shared = spec.shared && element("span", { class: "legend" }, ...legendOf({ scale: spec.shared }, spec.threshold));
     this.find(".shared").replaceChildren(...(shared ? [shared] : []));
     spec.tiles.forEach((tile, i) => {
-      const own = spec.shared && !tile.note ? [] : legendOf(tile, i || tile.source != null ? spec.threshold : null);
+      const own = spec.shared ? [] : legendOf(tile, i || tile.source != null ? spec.threshold : null);
       panes[i].node.querySelector(".legend").replaceChildren(...own);
     });
     setText(this.find(".about"), spec.about);
@@ -70,7 +72,7 @@ class Gallery extends Explorer {
   }
 
   valueOf(tile, at) {
-    if (!this.cursor) return tile.limits ? tile.limits.map(cellText).join(" to ") : "";
+    if (!this.cursor) return tile.limits ? tile.limits.map(cellText).join(" to ") : tile.unit && "in degrees";
     const cell = this.cellOf(at);
     if (!cell) return "no value here";
     if (`${this.found?.at}` === `${this.cursor}`) return valueText(this.found.tiles[at].values, tile);

@@ -21,8 +21,7 @@ function removeButton(name, source, act) {
 }
 
 /** What the first and the last colour stand for, or the four directions. */
-function legendOf({ scale, note }, threshold) {
-  if (note) return [element("span", { text: note })];
+function legendOf({ scale }, threshold) {
   if (!scale) return [];
   if (scale.circle) return directions(scale);
   const two = threshold != null;
