@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -139,12 +139,22 @@ class Gallery:
         made = _gradient(tiles) if scene.tiles == SOBEL_TILES and len(tiles) == 2 else ()
         return cls(scene, found, (_input(scene), *tiles, *made))
 
-    def overview(self) -> dict[str, Any]:
-        """Describe the whole: every tile, small enough for the screen, and what is missing."""
+    def overview(self, before: Callable[[int], object] = lambda _: None) -> dict[str, Any]:
+        """Describe the whole: every tile, small enough for the screen, and what is missing.
+
+        Parameters
+        ----------
+        before : callable
+            Called with the number of each tile, from 1, before it is drawn.
+        """
         display, longest = self.scene.display, SCREEN if len(self.tiles) <= FEW else SMALL
+        tiles = []
+        for number, tile in enumerate(self.tiles, 1):
+            before(number)
+            tiles.append(tile.overview(longest))
         return {
             "shape": list(self.scene.shape),
-            "tiles": [tile.overview(longest) for tile in self.tiles],
+            "tiles": tiles,
             "shared": legend(self.shared) if self.shared else None,
             "threshold": display.threshold if display.mode == "threshold" else None,
             "removable": self.scene.tiles == COLLECTED,

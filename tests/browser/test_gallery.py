@@ -59,8 +59,9 @@ class Gallery:
         """Return the colours of a tile's canvas, at 24 places."""
         return self.tile(name).locator("canvas").evaluate(
             """(canvas) => [...Array(24).keys()].flatMap((i) => {
-                const [x, y] = [(0.5 + i % 6) / 6 * canvas.width, (0.5 + (i / 6 | 0)) / 4 * canvas.height];
-                return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data.slice(0, 3)];
+                const [x, y] = [(0.5 + i % 6) / 6, (0.5 + (i / 6 | 0)) / 4];
+                const at = [x * canvas.width, y * canvas.height, 1, 1];
+                return [...canvas.getContext("2d").getImageData(...at).data.slice(0, 3)];
             })"""
         )  # fmt: skip
 

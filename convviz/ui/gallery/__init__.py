@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from convviz import gallery as spec
 from convviz.display import Numbers
@@ -117,12 +118,17 @@ def _shown(scene: Scene) -> tuple[int, _Shown]:
     del before
     kept.pop(_KEY, None)
     explorer.forget()
-    made = Gallery.of(scene, _maps(scene))
-    kept[_KEY] = _Shown(key, made, made.overview())
+    # Each line is a command of Streamlit: there the visitor's next change ends this run.
+    progress = st.empty()
+    made = Gallery.of(scene, _maps(scene, progress))
+    count = len(made.tiles)
+    told = made.overview(lambda number: progress.text(f"Drawing {number} of {count}"))
+    progress.empty()
+    kept[_KEY] = _Shown(key, made, told)
     return explorer.serial(new=True), kept[_KEY]
 
 
-def _maps(scene: Scene) -> list[Numbers | None]:
+def _maps(scene: Scene, progress: DeltaGenerator) -> list[Numbers | None]:
     """Compute the maps that are not there yet, and let go of those that are not shown."""
     sources = spec.sources(scene)
     kept = explorer.drawn()
@@ -132,12 +138,9 @@ def _maps(scene: Scene) -> list[Numbers | None]:
     wanted = {(source.kernel, source.plane) for source in sources if not source.problem}
     for key in maps.values.keys() - wanted:
         del maps.values[key]
-    progress = st.empty()
     for number, source in enumerate(sources, 1):
         key = source.kernel, source.plane
         if key in wanted and key not in maps.values:
-            # A command of Streamlit: here the visitor's next change ends this run.
             progress.text(f"{number} of {len(sources)} maps")
             maps.values[key] = feature_map(source.scene(scene))
-    progress.empty()
     return [maps.values.get((source.kernel, source.plane)) for source in sources]
