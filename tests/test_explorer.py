@@ -125,6 +125,8 @@ def test_outside_the_input_there_is_no_pixel_and_outside_the_map_no_cell() -> No
 def test_the_map_is_not_computed_again_for_what_does_not_change_it() -> None:
     whole = Whole.of(photo_scene())
     assert Whole.of(photo_scene(step=3), whole).values is whole.values
+    for changes in ({"tiles": "edges"}, {"collected": (SOBEL,)}):
+        assert Whole.of(photo_scene(**changes), whole).values is whole.values
     assert Whole.of(photo_scene(bias=1.0), whole).values is not whole.values
 
 

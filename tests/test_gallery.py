@@ -89,6 +89,14 @@ def test_presets_that_do_not_fit_are_named_with_why() -> None:
     assert [tile["limits"] for tile in told["tiles"]] == [[1, 9], [5, 5], [5, 5]]
 
 
+def test_an_input_with_negative_numbers_keeps_them_and_their_colours() -> None:
+    shown = gallery(Scene(Typed(Matrix.parse("-4 0 4")), Matrix.parse("1"), tiles="start"))
+    values, colours = seen(shown, "Input")
+    assert values.tolist() == [[-4, 0, 4]]
+    # The ends and the middle of the diverging scale.
+    assert colours[0].tolist() == [[0x7F, 0x3B, 0x08], [0xF7, 0xF7, 0xF7], [0x05, 0x30, 0x61]]
+
+
 def sobel() -> tuple[np.ndarray, np.ndarray]:
     across = correlate2d(GREY, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "valid")
     down = correlate2d(GREY, [[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "valid")

@@ -144,6 +144,17 @@ def test_maps_are_computed_once_and_given_back(monkeypatch: pytest.MonkeyPatch) 
     assert len(computed) == 5
 
 
+def test_of_one_map_and_a_gallery_only_what_is_shown_is_kept() -> None:
+    app = opened(**{"in": "scene", "k": "sobel-x"})
+    drawn = app.session_state["visit"].drawn
+    assert set(drawn) == {"explorer", "answers"}
+    choose_view(app, "planes")
+    assert set(drawn) == {"gallery", "gallery-maps", "answers"}
+    assert set(drawn["gallery-maps"].values) == {
+        (kernel("sobel-x").matrix, plane) for plane in ("red", "green", "blue")
+    }
+
+
 def test_another_picture_gives_the_maps_back() -> None:
     app = opened(**{"in": "scene", "tiles": "blur"})
     visit = app.session_state["visit"]
