@@ -145,6 +145,43 @@ def test_zoomed_in_all_tiles_go_along_and_each_gets_its_exact_part(show):
     expect(shown.button("Zoom out")).to_be_disabled()
 
 
+def test_nothing_is_asked_twice_for_one_view(show):
+    # The recombined picture never has numbers to print, however large its pixels are.
+    shown = show("in=scene&tiles=planes&pad=same")
+    shown.page.evaluate(HEAR)
+    shown.page.evaluate("() => { window.asked = []; }")
+    shown.page.evaluate(
+        "() => window.addEventListener('convviz:look', ({ detail }) => window.asked.push(detail))"
+    )
+    for _ in range(6):
+        shown.press("+")
+    shown.page.wait_for_function(
+        "() => [0, 1, 2, 3].every((t) => window.heard.some(({ part }) => part?.tile === t))"
+    )
+    # A question about the cursor is answered after whatever else was asked.
+    shown.press("ArrowDown")
+    assert re.fullmatch(r"red \d+, green \d+, blue \d+", shown.value("Recombined"))
+    asked = [text.split(";") for text in shown.page.evaluate("() => window.asked")]
+    views = [(view, tile[0]) for _, _, view, _, *tile in asked if view]
+    assert len(views) == len(set(views)) >= 4
+
+
+def test_what_belongs_together_stands_at_the_same_place(show):
+    # The 3 x 3 identity has no numbers at the rim, and the same as the input everywhere else.
+    shown = show("in=scene&tiles=collected&kk=1~identity&show=clip")
+    shown.page.evaluate(HEAR)
+    for _ in range(4):
+        shown.press("+")
+    shown.page.wait_for_function(
+        "() => [0, 1, 2].every((t) => window.heard.some(({ part }) => part?.tile === t))"
+    )
+    shown.press("ArrowDown")
+    assert shown.value("Identity") == shown.value("Input")
+    expected = shown.pixels("Input")
+    assert len(set(expected)) > 10
+    assert shown.pixels("Identity") == shown.pixels("Own 1 × 1") == expected
+
+
 def test_a_drag_in_one_tile_moves_them_all(show):
     shown = show("in=scene&tiles=sharpen")
     shown.point("Sharpen", 0.5, 0.5)
