@@ -179,9 +179,12 @@ def _where_zero_is(low: float, high: float) -> str:
 
 
 def _share(which: NDArray[np.bool_]) -> str:
+    return percentage(int(np.count_nonzero(which)), which.size)
+
+
+def percentage(count: int, size: int) -> str:
     """Write a share in whole percent; 0 and 100 mean none and all."""
-    count = int(np.count_nonzero(which))
-    percent = 100 * count / which.size
+    percent = 100 * count / size
     if 0 < percent < 1:
         return "<1\u00a0%"
     if 99 < percent < 100:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from convviz.display import Scale, hidden, scale
+from convviz.display import Display, Scale, hidden, scale
 from convviz.geometry import Pair
 from convviz.kernels import MAX_KERNEL
 from convviz.methods.strips import Report
@@ -83,9 +83,12 @@ class Whole:
 
 
 def _same_numbers(one: Scene, other: Scene) -> bool:
-    return replace(one, patch=None, step=1, display=other.display) == replace(
-        other, patch=None, step=1
-    )
+    return _numbers_of(one) == _numbers_of(other)
+
+
+def _numbers_of(scene: Scene) -> Scene:
+    """Leave out what changes no number of the map."""
+    return replace(scene, patch=None, step=1, display=Display(), tiles="", collected=())
 
 
 def overview(whole: Whole) -> dict[str, Any]:
@@ -111,10 +114,10 @@ def overview(whole: Whole) -> dict[str, Any]:
         "closed": "" if scene.is_one_pass else ONE_PASS,
         "isPicture": scene.is_picture,
         "image": _input_url(whole, scene.image, whole_picture=True),
-        "map": _map_url(whole, whole.values, SCREEN),
+        "map": map_url(scene.display, colours, whole.values, SCREEN),
         "limits": [whole.low, whole.high],
-        "scale": _legend(colours),
-        "inputScale": _legend(whole.input_scale),
+        "scale": legend(colours),
+        "inputScale": legend(whole.input_scale),
         "threshold": scene.display.threshold if scene.display.mode == "threshold" else None,
         "hidden": hidden(scene.display, whole.values),
     }
@@ -147,27 +150,41 @@ def part(whole: Whole, view: Rectangle) -> dict[str, Any]:
         column), its shape, its picture as a data URL, and its numbers, or None where they are many.
     """
     scene = whole.scene
-    first = anchor(scene, (0, 0))
-    stride = scene.windows.stride
+    cells = cells_under(view, anchor(scene, (0, 0)), scene.windows.stride)
+    return {
+        "view": list(view),
+        "image": _piece(scene.image, view, lambda cut: _input_url(whole, cut)),
+        "map": _piece(
+            whole.values,
+            cells,
+            lambda cut: map_url(scene.display, whole.scale, cut, LONGEST),
+        ),
+    }
+
+
+def cells_under(view: Rectangle, first: Pair, stride: Pair) -> Rectangle:
+    """Return the cells a rectangle of the plane meets; first is the anchor of the first cell."""
     # A cell begins half a stride above the middle of its pixel: doubled, it is a whole number.
     cells = tuple(
         (2 * (view[side] - first[side % 2]) - 1 + stride[side % 2]) / (2 * stride[side % 2])
         for side in range(4)
     )
     inside = (int(np.floor(cells[0])), int(np.floor(cells[1])))
-    beyond = (int(np.ceil(cells[2])), int(np.ceil(cells[3])))
-    return {
-        "view": list(view),
-        "image": _piece(scene.image, view, lambda cut: _input_url(whole, cut)),
-        "map": _piece(whole.values, (*inside, *beyond), lambda cut: _map_url(whole, cut, LONGEST)),
-    }
+    return (*inside, int(np.ceil(cells[2])), int(np.ceil(cells[3])))
+
+
+def within(asked: Rectangle, shape: tuple[int, ...]) -> Rectangle | None:
+    """Return what of a rectangle is inside an array, if anything is."""
+    top, left = (max(0, first) for first in asked[:2])
+    bottom, right = (min(end, length) for end, length in zip(asked[2:], shape, strict=True))
+    return None if top >= bottom or left >= right else (top, left, bottom, right)
 
 
 def _piece(array: np.ndarray, asked: Rectangle, draw: Any) -> dict[str, Any] | None:
-    top, left = (max(0, first) for first in asked[:2])
-    bottom, right = (min(end, length) for end, length in zip(asked[2:], array.shape, strict=True))
-    if top >= bottom or left >= right:
+    found = within(asked, array.shape)
+    if found is None:
         return None
+    top, left, bottom, right = found
     cut = array[top:bottom, left:right]
     return {
         "at": [top, left],
@@ -206,13 +223,17 @@ def lens(whole: Whole, row: int, column: int) -> dict[str, Any]:
 
 def cell_at(scene: Scene, pixel: Pair) -> Pair | None:
     """Return the cell of the map that lies over a pixel of the plane, if there is one."""
-    first, stride = scene.windows.centre, scene.windows.stride
+    windows = scene.windows
+    return cell_over(pixel, windows.centre, windows.stride, windows.shape)
+
+
+def cell_over(pixel: Pair, first: Pair, stride: Pair, shape: Pair) -> Pair | None:
+    """Return the cell over a pixel, of a map of this shape; first is the anchor of its first."""
     # As wide as the stride, round the middle of its pixel.
     row, column = (
         (2 * (pixel[axis] - first[axis]) + stride[axis]) // (2 * stride[axis]) for axis in (0, 1)
     )
-    rows, columns = scene.windows.shape
-    return (row, column) if 0 <= row < rows and 0 <= column < columns else None
+    return (row, column) if 0 <= row < shape[0] and 0 <= column < shape[1] else None
 
 
 def _window(whole: Whole, cell: Pair) -> dict[str, Any]:
@@ -269,8 +290,9 @@ def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) ->
     return _png(whole.input_scale, whole.input_scale.shades(cut))
 
 
-def _map_url(whole: Whole, cut: np.ndarray, longest: int) -> str:
-    colours, shown = whole.scale, whole.scene.display.shown(cut)
+def map_url(display: Display, colours: Scale, cut: np.ndarray, longest: int) -> str:
+    """Draw a part of a map, at most so many pixels long, as a data URL."""
+    shown = display.shown(cut)
     # In parts of the limit: no float32 holds 1e280.
     unit = max(abs(colours.low), abs(colours.high)) or 1.0
     small = for_screen(Image.fromarray((shown / unit).astype(np.float32)), longest)
@@ -284,5 +306,6 @@ def _png(colours: Scale, shades: np.ndarray) -> str:
     return png_url(picture)
 
 
-def _legend(colours: Scale) -> dict[str, Any]:
+def legend(colours: Scale) -> dict[str, Any]:
+    """Describe what the first and the last shade stand for."""
     return {"low": colours.low, "high": colours.high, "diverging": colours.diverging}

@@ -262,3 +262,6 @@ KERNELS: Final[tuple[Kernel, ...]] = (
         f"{GABOR}: sigma 2, wavelength 4, u = (column + row) / sqrt(2), to 4 decimals", _GABOR),
 )
 # fmt: on
+
+GROUPS: Final = {row.group.lower(): row.group for row in KERNELS}
+"""The groups of presets: their ids in links, and their names."""

@@ -14,6 +14,17 @@ DIVERGING = (
 )  # fmt: skip
 """Stops from -1 to +1, orange through near-white to blue."""
 
+CYCLIC = (
+    "#FFF1A8", "#8CCB9B", "#3B7DD8", "#2B3F9E",
+    "#2A1045", "#8A1F4F", "#D9541E", "#F5A95B",
+)  # fmt: skip
+"""Stops round the circle, from 0 degrees on: pale yellow, blue at 90, dark at 180, red at 270.
+
+Opposite ones differ in lightness, or as blue and orange do, which nearly every eye tells apart.
+"""
+WEAK = "#8C8C8C"
+"""No direction that is worth a colour."""
+
 
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
@@ -37,3 +48,23 @@ def diverging_table(entries: int = 255) -> npt.NDArray[np.uint8]:
     channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
     table: npt.NDArray[np.uint8] = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
     return table
+
+
+def cyclic_table(entries: int = 255) -> npt.NDArray[np.uint8]:
+    """Sample the circle of directions, and put `WEAK` behind it.
+
+    Parameters
+    ----------
+    entries : int
+        How many colours for 0 to 360 degrees, without the last.
+
+    Returns
+    -------
+    ndarray
+        uint8 of shape (entries + 1, 3).
+    """
+    stops = np.array([_rgb(stop) for stop in (*CYCLIC, CYCLIC[0])], float)
+    at = np.arange(entries) * len(CYCLIC) / entries
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
+    circle = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+    return np.vstack([circle, np.array([_rgb(WEAK)], np.uint8)])

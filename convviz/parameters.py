@@ -23,9 +23,11 @@ thr      the threshold of ``show=threshold``
 relu     1 where negative values are shown as 0
 times    how often Explore applies the kernel, from 1
 minus    what Explore subtracts: ``input``, or the map of a preset, by its id
+tiles    which maps stand side by side: one of `scene.TILES`
+kk       collected kernels, each as for k, with ``~`` between them
 ======== ===============================================================================
 
-An m or k that is only a shape, ``64x64``, was too long for the link.
+An m, a k or one of kk that is only a shape, ``64x64``, was too long for the link.
 """
 
 from __future__ import annotations
@@ -54,11 +56,13 @@ from convviz.packing import (
     shape_text,
 )
 from convviz.passes import MAX_TIMES, SUBTRACTED
-from convviz.scene import Operation, Patch, Scene
+from convviz.scene import MAX_COLLECTED, TILES, Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _LARGEST = 2**31 - 1
+BETWEEN = "~"
+"""Stands between collected kernels: no link escapes it and no number has it."""
 
 
 class RefusedError(ValueError):
@@ -196,6 +200,17 @@ def _kernel(text: str) -> Matrix:
     return _own_numbers(text, MAX_KERNEL)
 
 
+def _collected_text(matrices: Sequence[Matrix]) -> str:
+    return BETWEEN.join(map(_kernel_text, matrices))
+
+
+def _collected(text: str) -> tuple[Matrix, ...]:
+    parts = text.split(BETWEEN)
+    if len(parts) > MAX_COLLECTED:
+        raise RefusedError(f"has {len(parts)} kernels, more than {MAX_COLLECTED}")
+    return tuple(_kernel(part) for part in parts if not read_shape(part))
+
+
 def _pixels_text(pixels: NDArray[Any]) -> str | None:
     return pixel_text(pixels) if max(pixels.shape[:2]) <= MAX_SIDE else None
 
@@ -277,4 +292,6 @@ PARAMETERS = (
     _P("relu", "display.relu", "ReLU", "it is off", _switch_text, _switch),
     _P("times", "times", "number of times", "one pass is shown", str, _between(1, MAX_TIMES)),
     _P("minus", "minus", "map to subtract", _NOTHING, str, _one_of(SUBTRACTED[1:])),
+    _P("tiles", "tiles", "tiles", "one map is shown", str, _one_of(TILES)),
+    _P("kk", "collected", "collection", "it is empty", _collected_text, _collected),
 )

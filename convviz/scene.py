@@ -13,7 +13,7 @@ from convviz.display import Display
 from convviz.geometry import Geometry, Pair, integer, real
 from convviz.images import PLANES
 from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES, Input, Named, Picture, Plane, Typed
-from convviz.kernels import kernel
+from convviz.kernels import GROUPS, kernel
 from convviz.limits import (
     MAX_SUM,
     check_choice,
@@ -31,6 +31,10 @@ MAX_PATCH = 64
 WHOLE_PATCH = 32
 """A picture up to this many pixels a side is stepped through whole."""
 PATCH = 12
+ONE_MAP, PLANE_TILES, SOBEL_TILES, COLLECTED = "", "planes", "sobel", "collected"
+TILES = (ONE_MAP, PLANE_TILES, *GROUPS, SOBEL_TILES, COLLECTED)
+"""What stands side by side: nothing, planes, a group of presets, Sobel, the collection."""
+MAX_COLLECTED = 6
 
 Operation = Literal["corr", "conv"]
 _CLASSIC = Named()
@@ -97,6 +101,10 @@ class Scene:
         How often the kernel is applied to the whole; the player shows one pass.
     minus : str
         What is subtracted from the whole feature map: one of `passes.SUBTRACTED`.
+    tiles : str
+        Which feature maps stand side by side: one of `TILES`, "" for one map alone.
+    collected : tuple of Matrix
+        Up to six kernels the visitor collected.
 
     Raises
     ------
@@ -118,6 +126,8 @@ class Scene:
     display: Display = _SIGNED
     times: int = 1
     minus: str = ""
+    tiles: str = ONE_MAP
+    collected: tuple[Matrix, ...] = ()
 
     def __post_init__(self) -> None:
         check_kind("display", self.display, Display)
@@ -128,6 +138,7 @@ class Scene:
         object.__setattr__(self, "bias", real("bias", self.bias))
         object.__setattr__(self, "step", integer("step", self.step))
         check_kernel(self.kernel)
+        self._check_gallery()
         check_choice("Operation", self.operation, ("corr", "conv"))
         check_choice("Plane", self.plane, PLANES)
         check_choice("Size", self.size, (*SIZES, FULL_SIZE))
@@ -144,6 +155,16 @@ class Scene:
         self._check_sums()
         if self.step < 1:
             raise ValueError(f"Step {self.step} is out of range: positions are counted from 1.")
+
+    def _check_gallery(self) -> None:
+        if self.tiles != ONE_MAP:
+            check_choice("Tiles", self.tiles, TILES[1:])
+        if len(self.collected) > MAX_COLLECTED:
+            count = len(self.collected)
+            raise ValueError(f"{count} kernels are collected: keep at most {MAX_COLLECTED}.")
+        for matrix in self.collected:
+            check_kind("collected kernel", matrix, Matrix)
+            check_kernel(matrix)
 
     def _check_sums(self) -> None:
         """Refuse numbers whose sums, on the way too, may be too large for a float64."""

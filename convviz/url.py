@@ -17,8 +17,9 @@ from urllib.parse import quote, urlencode
 from convviz.display import Display
 from convviz.geometry import Geometry, Pair
 from convviz.inputs import Input, Named, Picture, Typed
+from convviz.kernels import preset_of
 from convviz.packing import pixel_text, read_shape, shape_text, shorter
-from convviz.parameters import PARAMETERS, Parameter, RefusedError, integer
+from convviz.parameters import BETWEEN, PARAMETERS, Parameter, RefusedError, integer
 from convviz.scene import Scene
 from convviz.travelling import grey, travelling, whole_shape
 
@@ -92,6 +93,7 @@ def omitted(scene: Scene) -> tuple[str, ...]:
         if shape := read_shape(params.get(name, "")):
             what = f"The {_ROWS[name].what} ({_by(shape)})"
             missing.append(f"{what} is not in the link: it is too long for {MAX_LINK} characters.")
+    missing.extend(_about_collection(params.get("kk"), f"too long for {MAX_LINK} characters"))
     return tuple(missing)
 
 
@@ -126,6 +128,7 @@ def read_link(params: Mapping[str, object]) -> Link:
                 values[row.path] = row.read(_text(given[row.name]))
             except ValueError as error:
                 notes.append(_refusal(row, given[row.name], error))
+    notes.extend(_about_collection(given.get("kk"), "they were too long"))
     notes.extend(_about_others(given))
     parts = {path: value for path, value in values.items() if "." not in path}
     parts["geometry"] = Geometry(**_under("geometry", values))
@@ -159,11 +162,26 @@ def _shorter_and_shorter(scene: Scene) -> Iterator[Params]:
         if name in params:
             params = params | {name: shorter(params[name])}
             yield params
+    if "kk" in params:
+        params = params | {"kk": BETWEEN.join(map(shorter, params["kk"].split(BETWEEN)))}
+        yield params
+    for fewer in _drop_collected(params, scene):
+        params = fewer
+        yield params
     params = _drop_colours(params, scene)
     yield params
     yield _drop_input(params, scene)
     yield _drop_kernel(params, scene)
     yield _drop_kernel(_drop_input(params, scene), scene)
+
+
+def _drop_collected(params: Params, scene: Scene) -> Iterator[Params]:
+    """Leave out one collected kernel after the other, the longest first; presets stay."""
+    texts = params.get("kk", "").split(BETWEEN)
+    own = [at for at, matrix in enumerate(scene.collected) if preset_of(matrix) is None]
+    for at in sorted(own, key=lambda at: -len(texts[at])):
+        texts[at] = shape_text(scene.collected[at].shape)
+        yield params | {"kk": BETWEEN.join(texts)}
 
 
 def _drop_colours(params: Params, scene: Scene) -> Params:
@@ -292,6 +310,14 @@ def _about_version(value: object) -> Iterator[str]:
     else:
         if version > VERSION:
             yield f"The link's version {version} is newer than {VERSION}: not all of it may show."
+
+
+def _about_collection(value: object, why: str) -> Iterator[str]:
+    """Say how many collected kernels a link has only the shape of."""
+    texts = value.split(BETWEEN) if isinstance(value, str) else []
+    if count := sum(read_shape(text) is not None for text in texts):
+        verb = "is" if count == 1 else "are"
+        yield f"Of {len(texts)} collected kernels {count} {verb} not in the link: {why}."
 
 
 def _about_others(given: Mapping[object, object]) -> Iterator[str]:

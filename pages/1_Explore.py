@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convviz.ui import controls, page
 from convviz.ui.explorer import explorer, read
+from convviz.ui.gallery import gallery
 
 # What is shown: the session's scene or the link's, then what the visitor just did.
 scene = page.open(touched=controls.touched())
@@ -13,9 +14,11 @@ if read() and scene.is_one_pass:
 page.links(scene)
 page.save(scene)
 
-# The input beside its feature map: first, since that is what changed.
+# The input beside its feature map, or its maps side by side: first, since that is what changed.
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
-explorer(scene)
+controls.show_view(scene)
+if not gallery(scene):
+    explorer(scene)
 controls.show_display(scene)
 page.not_in_the_link(scene)
 

@@ -197,6 +197,8 @@ def test_a_difference_is_shown_as_one_map() -> None:
 def test_the_map_is_not_computed_again_for_what_does_not_change_it() -> None:
     whole = Whole.of(photo_scene())
     assert Whole.of(photo_scene(step=3), whole).values is whole.values
+    for changes in ({"tiles": "edges"}, {"collected": (SOBEL,)}):
+        assert Whole.of(photo_scene(**changes), whole).values is whole.values
     for changes in ({"bias": 1.0}, {"times": 2}, {"minus": "input"}):
         assert Whole.of(photo_scene(**changes), whole).values is not whole.values
 

@@ -43,6 +43,8 @@ ORDER = (
     "picture_pair",
     "payload",
     "explorer",
+    "tiles",
+    "gallery",
     "packing",
     "parameters",
     "travelling",

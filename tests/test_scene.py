@@ -71,6 +71,15 @@ REFUSED = [
     (lambda: Scene(size=100), "Size 100 is unknown: choose one of 32, 64, "),
     (lambda: Scene(bias=float("nan")), "Bias and fill value must be finite numbers."),
     (lambda: Scene(geometry=Geometry(fill_value=float("inf"))), "Bias and fill value must be "),
+    (lambda: Scene(tiles="all"), "Tiles 'all' is unknown: choose one of planes, start, blur, "),
+    (
+        lambda: Scene(collected=(Matrix.parse("1"),) * 7),
+        "7 kernels are collected: keep at most 6.",
+    ),
+    (
+        lambda: Scene(collected=(Matrix.of(np.ones((32, 3))),)),
+        "The kernel is 32 × 3: use at most 31 × 31.",
+    ),
     (lambda: Scene(step=0), "Step 0 is out of range: positions are counted from 1."),
     (lambda: Scene(geometry=Geometry.of(stride=(1, 17))), "Stride 17 is too large: choose at "),
     (lambda: Scene(geometry=Geometry.of(dilation=9)), "Dilation 9 is too large: choose at most 8."),
@@ -109,6 +118,7 @@ WRONG_KINDS = [
     (lambda: Scene(kernel="1 2"), "kernel '1 2' must be Matrix"),
     (lambda: Scene(geometry=None), "geometry None must be Geometry"),
     (lambda: Scene(patch=(1, 2)), "patch (1, 2) must be Patch or None"),
+    (lambda: Scene(collected=("1 2",)), "collected kernel '1 2' must be Matrix"),
     (lambda: Scene(step=1.5), "step 1.5 must be an integer"),
     (lambda: Scene(step=True), "step True must be an integer"),
     (lambda: Scene(bias="1"), "bias '1' must be one real number"),

@@ -12,7 +12,7 @@ import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui import page
-from convviz.ui.controls import compare, display, fields, input, kernel, undo, window
+from convviz.ui.controls import compare, display, fields, input, kernel, undo, view, window
 from convviz.ui.controls.fields import Desk, Drawing
 
 _CONTROLS = (
@@ -20,6 +20,7 @@ _CONTROLS = (
     *kernel.CONTROLS,
     *window.CONTROLS,
     *display.CONTROLS,
+    *view.CONTROLS,
     *compare.CONTROLS,
     *undo.CONTROLS,
 )
@@ -67,6 +68,11 @@ def show(scene: Scene) -> None:
     if not st.context.is_embedded:
         with st.sidebar:
             _draw(scene, input.show, kernel.show, window.show)
+
+
+def show_view(scene: Scene) -> None:
+    """Draw which maps are shown, where the page stands."""
+    _draw(scene, view.show)
 
 
 def show_display(scene: Scene) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from convviz import explorer as spec
-from convviz.explorer import Whole
+from convviz.explorer import Rectangle, Whole
 from convviz.geometry import Pair
 from convviz.scene import Scene
 from convviz.ui import client, page
@@ -21,22 +22,45 @@ _HERE = Path(__file__).parent
 _KEY = "explorer"
 _FEED = "explorer-feed"
 _SERIAL = "explorer-serial"
+_ANSWERS = "answers"
 _CELL = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
 _INTEGER = r"-?\d{1,6}"
 _LOOK = re.compile(
-    rf"(\d{{1,9}});(\d{{1,9}});((?:{_INTEGER},){{3}}{_INTEGER})?;({_INTEGER},{_INTEGER})?", re.ASCII
+    rf"(\d{{1,9}});(\d{{1,9}});((?:{_INTEGER},){{3}}{_INTEGER})?;({_INTEGER},{_INTEGER})?"
+    r"(?:;(\d{1,2}))?",
+    re.ASCII,
 )
-_SCRIPTS = ("view.js", "pane.js", "lens.js", "pointer.js", "divider.js", "explorer.js")
+SCRIPTS = tuple(
+    _HERE / name
+    for name in ("view.js", "pane.js", "lens.js", "pointer.js", "divider.js", "explorer.js")
+)
+"""What the gallery shares: views, panes, the pointer, questions."""
 
 _component = st.components.v2.component(
     "convviz_explorer",
     html=(_HERE / "explorer.html").read_text(encoding="utf-8"),
     css=client.style(_HERE / "explorer.css"),
-    js=client.script(*(_HERE / name for name in _SCRIPTS)),
+    js=client.script(*SCRIPTS, _HERE / "mount.js"),
 )
 _feed_component = st.components.v2.component(
     "convviz_explorer_feed", js=(_HERE / "feed.js").read_text(encoding="utf-8")
 )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the browser's questions about a scene are answered with.
+
+    Parameters
+    ----------
+    part : (Rectangle, int or None) -> dict
+        What lies under a rectangle of the plane; of one tile only, if one is named.
+    place : (row, column) -> dict
+        What is at a pixel of the plane.
+    """
+
+    part: Callable[[Rectangle, int | None], dict[str, Any]]
+    place: Callable[[int, int], dict[str, Any]]
 
 
 def read() -> Pair | None:
@@ -53,10 +77,45 @@ def explorer(scene: Scene) -> None:
     ----------
     scene : Scene
     """
-    serial, whole = _whole(scene)
-    described = {"serial": serial, **spec.overview(whole)}
-    _component(data={"explorer": _json(described)}, key=_KEY, on_open_change=lambda: None)
+    number, whole = _whole(scene)
+    described = {"serial": number, **spec.overview(whole)}
+    _component(data={"explorer": as_json(described)}, key=_KEY, on_open_change=lambda: None)
+    feed(
+        Answers(
+            lambda view, _: spec.part(whole, view),
+            lambda row, column: spec.lens(whole, row, column),
+        )
+    )
+
+
+def feed(answers: Answers) -> None:
+    """Answer the browser's questions about what is shown."""
+    drawn()[_ANSWERS] = answers
     _feed()
+
+
+def serial(*, new: bool) -> int:
+    """Return the number of what is shown, which its questions and their answers carry."""
+    number: int = st.session_state.get(_SERIAL, 0) + new
+    st.session_state[_SERIAL] = number
+    return number
+
+
+def drawn() -> dict[str, Any]:
+    """Return what this visitor's session keeps of what it computed."""
+    opened = page.visit()
+    return opened.drawn if opened else {}
+
+
+def forget() -> None:
+    """Let go of what was shown, before something else is computed."""
+    for key in (_KEY, _ANSWERS):
+        drawn().pop(key, None)
+
+
+def as_json(described: dict[str, Any]) -> str:
+    """Write what a component is told."""
+    return json.dumps(described, allow_nan=False, separators=(",", ":"))
 
 
 @st.fragment
@@ -69,40 +128,31 @@ def _feed() -> None:
 
 def _answer(look: str) -> str:
     found = _LOOK.fullmatch(look)
-    whole = _drawn().get(_KEY)
-    serial = st.session_state.get(_SERIAL)
-    if not found or whole is None or int(found[1]) != serial:
+    answers: Answers | None = drawn().get(_ANSWERS)
+    if not found or answers is None or int(found[1]) != serial(new=False):
         return ""
     view, place = (
         [int(number) for number in part.split(",")] if part else None for part in found.group(3, 4)
     )
-    return _json(
+    tile = int(found[5]) if found[5] else None
+    return as_json(
         {
-            "serial": serial,
+            "serial": int(found[1]),
             "token": int(found[2]),
-            "part": spec.part(whole, (view[0], view[1], view[2], view[3])) if view else None,
-            "lens": spec.lens(whole, place[0], place[1]) if place else None,
+            "part": answers.part((view[0], view[1], view[2], view[3]), tile) if view else None,
+            "lens": answers.place(place[0], place[1]) if place else None,
         }
     )
 
 
 def _whole(scene: Scene) -> tuple[int, Whole]:
     """Compute the map, or take what this visitor's session computed last; number what is shown."""
-    drawn = _drawn()
-    before: Whole | None = drawn.get(_KEY)
-    shown = replace(scene, patch=None, step=1)
+    kept = drawn()
+    before: Whole | None = kept.get(_KEY)
+    shown = replace(scene, patch=None, step=1, tiles="", collected=())
     progress = Progress("Computing the feature map")
-    if before is None or before.scene != shown:
-        drawn[_KEY] = Whole.of(shown, before, progress)
+    new = before is None or before.scene != shown
+    if new:
+        kept[_KEY] = Whole.of(shown, before, progress)
         progress.end()
-        st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
-    return st.session_state[_SERIAL], drawn[_KEY]
-
-
-def _drawn() -> dict[str, Any]:
-    opened = page.visit()
-    return opened.drawn if opened else {}
-
-
-def _json(described: dict[str, Any]) -> str:
-    return json.dumps(described, allow_nan=False, separators=(",", ":"))
+    return serial(new=new), kept[_KEY]

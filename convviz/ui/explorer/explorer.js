@@ -1,5 +1,4 @@
 // Two panes, one view, one cursor. The cursor is a pixel of the plane that both lie on.
-const EXPLORERS = new WeakMap();
 const TALLEST = 400;
 const LEAST_HEIGHT = 150;
 const PATIENCE = 1500;
@@ -12,7 +11,7 @@ class Explorer {
     this.host = host;
     this.root = host.querySelector(".explorer");
     this.find = (query) => this.root.querySelector(query);
-    this.panes = ["image", "map"].map((name) => new Pane(this.find(`[data-pane="${name}"]`)));
+    this.panes = [...this.root.querySelectorAll("[data-pane]")].map((node) => new Pane(node));
     this.asked = 0;
     this.shown = 0;
     for (const [name, label] of [["in", "Zoom in"], ["out", "Zoom out"]]) {
@@ -38,19 +37,27 @@ class Explorer {
     if (text === this.text) return this.draw();
     this.text = text;
     const spec = JSON.parse(text);
-    const images = await Promise.all([loaded(spec.image), loaded(spec.map)]);
+    const images = await Promise.all(this.pictures(spec).map(loaded));
     if (text !== this.text) return; // a newer one came while these were decoded
     const moved = !this.spec || ["shape", "mapShape", "stride"].some((name) => `${spec[name]}` !== `${this.spec[name]}`);
     this.spec = spec;
-    this.world = worldOf(spec);
-    this.panes[0].place([0, 0], spec.shape, [1, 1], images[0]);
-    this.panes[1].place(mapOrigin(spec), spec.mapShape, spec.stride, images[1]);
-    this.found = this.rectangle = null;
+    this.place(spec, images);
+    this.found = null;
     if (moved) this.view = null;
     if (this.cursor) this.cursor = this.inWorld(this.cursor);
     this.describe();
     this.layOut();
     this.look(0);
+  }
+
+  pictures({ image, map }) {
+    return [image, map];
+  }
+
+  place(spec, images) {
+    this.world = worldOf(spec);
+    this.panes[0].place([0, 0], spec.shape, [1, 1], images[0]);
+    this.panes[1].place(mapOrigin(spec), spec.mapShape, spec.stride, images[1]);
   }
 
   describe() {
@@ -109,7 +116,7 @@ class Explorer {
         pane.draw(this.view, this.colours, this.marks(at));
       });
       this.find('[data-do="out"]').disabled = this.find('[data-do="whole"]').disabled = !this.enlarged;
-      this.find('[data-do="open"]').disabled = !this.cursor;
+      for (const open of this.root.querySelectorAll('[data-do="open"]')) open.disabled = !this.cursor;
       setText(this.find(".zoom"), `${cellText(this.view.scale * 100)} %`);
     });
   }
@@ -234,34 +241,40 @@ class Explorer {
 
   ask() {
     if (!this.view) return;
-    const rectangle = this.lacks() ? seen(this.view, this.world, this.pane, MARGIN).join() : "";
-    const wanted = rectangle === this.rectangle ? "" : rectangle;
+    const rectangle = seen(this.view, this.world, this.pane, MARGIN).join();
+    const panes = this.wanting(rectangle);
+    const wanted = panes.length ? rectangle : "";
     const cursor = this.cursor && `${this.found?.at}` !== `${this.cursor}` ? this.cursor.join() : "";
     if (!wanted && !cursor) return;
-    this.rectangle = wanted || this.rectangle;
     this.asked += 1;
-    window.dispatchEvent(new CustomEvent("convviz:look", { detail: [this.spec.serial, this.asked, wanted, cursor].join(";") }));
+    for (const pane of panes) Object.assign(pane, { rectangle, token: this.asked });
+    const question = [this.spec.serial, this.asked, wanted, cursor];
+    if (panes.length && panes.length < this.panes.length) question.push(this.panes.indexOf(panes[0]));
+    window.dispatchEvent(new CustomEvent("convviz:look", { detail: question.join(";") }));
     this.timer = setTimeout(() => this.again(), PATIENCE);
   }
 
   /** No answer came: the server was away, or something newer came first. */
   again() {
     if (this.shown >= this.asked) return;
-    this.rectangle = null;
+    for (const pane of this.panes) pane.rectangle = null;
     this.ask();
   }
 
+  /** The panes the next question is about: both, if either lacks something. */
+  wanting(rectangle) {
+    return this.panes.some((pane) => pane.rectangle !== rectangle && this.lacks(pane)) ? this.panes : [];
+  }
+
   /** Whether what is seen is sharper than what is here. */
-  lacks() {
+  lacks(pane) {
     const zoom = this.view.scale * devicePixelRatio;
     const visible = seen(this.view, this.world, this.pane);
-    return this.panes.some((pane) => {
-      const cell = Math.min(...pane.stride) * this.view.scale;
-      const sharp = Math.min(zoom, 1 / Math.min(...pane.stride)) * 0.99;
-      if (cell < LINED && pane.detail >= sharp) return false;
-      if (!this.partView || !covers(this.partView, visible)) return true;
-      return pane.part && ((cell >= LINED && !pane.part.values) || this.partZoom < Math.min(zoom, 1) * 0.99);
-    });
+    const cell = Math.min(...pane.stride) * this.view.scale;
+    const sharp = Math.min(zoom, 1 / Math.min(...pane.stride)) * 0.99;
+    if (cell < LINED && pane.detail >= sharp) return false;
+    if (!pane.partView || !covers(pane.partView, visible)) return true;
+    return pane.part && ((cell >= LINED && !pane.part.values) || pane.partZoom < Math.min(zoom, 1) * 0.99);
   }
 
   /** An answer: never an older one over a newer one, nor one about another scene. */
@@ -269,18 +282,33 @@ class Explorer {
     if (serial !== this.spec?.serial || token <= this.shown) return;
     this.shown = token;
     if (lens) this.found = lens;
+    const answered = part ? this.answered(part) : [];
+    for (const [pane] of answered) pane.answered = token;
+    if (this.overtaken(token)) this.look(0);
     this.tell();
-    if (part) {
-      const pieces = await Promise.all([loadedPart(part.image), loadedPart(part.map)]);
-      if (serial !== this.spec.serial || token < (this.partToken ?? 0)) return;
-      this.partToken = token;
-      this.partView = part.view;
-      this.partZoom = Math.min(1, ...pieces.filter(Boolean).map((piece) => piece.image.naturalWidth / piece.shape[1]));
-      this.panes.forEach((pane, at) => (pane.part = pieces[at]));
-      this.tell();
-      this.look(0);
-    }
+    if (part) await this.put(answered, part.view, serial, token);
     this.draw();
+  }
+
+  /** Forgets that something was asked which this answer tells nothing of: it never comes. */
+  overtaken(token) {
+    const panes = this.panes.filter((pane) => pane.token < token && !(pane.answered >= pane.token));
+    for (const pane of panes) pane.token = pane.rectangle = null;
+    return panes.length > 0;
+  }
+
+  /** What an answer has for which pane. */
+  answered({ image, map }) {
+    return [[this.panes[0], image], [this.panes[1], map]];
+  }
+
+  async put(answered, view, serial, token) {
+    const pieces = await Promise.all(answered.map(([, spec]) => loadedPart(spec)));
+    if (serial !== this.spec.serial || token < Math.max(...answered.map(([pane]) => pane.partToken ?? 0))) return;
+    const partZoom = Math.min(1, ...pieces.filter(Boolean).map((piece) => piece.image.naturalWidth / piece.shape[1]));
+    answered.forEach(([pane], at) => Object.assign(pane, { part: pieces[at], partToken: token, partView: view, partZoom }));
+    this.tell();
+    this.look(0);
   }
 
   close() {
@@ -290,14 +318,4 @@ class Explorer {
     this.resize.disconnect();
     window.removeEventListener("convviz:seen", this.hear);
   }
-}
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  let explorer = EXPLORERS.get(parentElement);
-  if (!explorer) EXPLORERS.set(parentElement, (explorer = new Explorer(parentElement)));
-  explorer.update(data.explorer, (cell) => setTriggerValue("open", cell));
-  return () => {
-    explorer.close();
-    EXPLORERS.delete(parentElement);
-  };
 }

@@ -13,7 +13,7 @@ class Pane {
   /** What it shows: its place on the plane, rows and columns, how wide a cell is. */
   place(origin, shape, stride, image) {
     Object.assign(this, { origin, shape, stride, image });
-    this.part = null;
+    this.part = this.rectangle = this.partView = null;
   }
 
   /** How many pixels of the picture there are for a pixel of the plane. */
@@ -67,7 +67,7 @@ class Pane {
       const [x, y, width, height] = box([part.at[0] + row, part.at[1] + column], [1, 1]);
       if (x + width < 0 || y + height < 0 || x > this.canvas.width || y > this.canvas.height) return;
       context.strokeRect(x + 0.5, y + 0.5, width, height);
-      if (cell < READABLE) return;
+      if (cell < READABLE || value == null) return;
       context.fillStyle = inkOn([...part.inks.subarray(4 * i, 4 * i + 3)]);
       context.fillText(cellText(value), x + width / 2, y + height / 2 + 1, most);
     });

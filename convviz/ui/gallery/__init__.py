@@ -1,0 +1,151 @@
+"""The gallery: several maps of one input side by side, with one view and one cursor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from convviz import gallery as spec
+from convviz.display import Numbers
+from convviz.feature_map import feature_map
+from convviz.gallery import Gallery, Source
+from convviz.matrices import Matrix
+from convviz.scene import ONE_MAP, Scene
+from convviz.ui import client, explorer
+from convviz.ui.progress import Progress
+
+_HERE = Path(__file__).parent
+_KEY = "gallery"
+_MAPS = "gallery-maps"
+# The share of the work that is done when all maps are there and none is drawn.
+_COMPUTED = 0.8
+_CLICK = re.compile(r"(\d{1,9}),(\d{1,2})", re.ASCII)
+_SCRIPTS = (_HERE / "tile.js", _HERE / "gallery.js")
+_EXPLORER = Path(explorer.__file__).with_name("explorer.css")
+
+_component = st.components.v2.component(
+    "convviz_gallery",
+    html=(_HERE / "gallery.html").read_text(encoding="utf-8"),
+    css=client.style(_EXPLORER, _HERE / "gallery.css"),
+    js=client.script(*explorer.SCRIPTS, *_SCRIPTS),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What is on the screen.
+
+    Attributes
+    ----------
+    of : object
+        All it depends on.
+    gallery : Gallery
+    text : str
+        What the component is told, without its number.
+    """
+
+    of: object
+    gallery: Gallery
+    text: dict[str, Any]
+
+
+@dataclass
+class _Maps:
+    """The maps computed for this visitor, by kernel and plane."""
+
+    common: tuple[object, ...]
+    values: dict[tuple[Matrix, str], Numbers]
+
+
+def read(what: Literal["choose", "remove"]) -> Source | None:
+    """Return the map whose name, or whose Remove, the visitor just clicked."""
+    state = st.session_state.get(_KEY) or {}
+    found = _CLICK.fullmatch(str(state.get(what) or ""))
+    shown: _Shown | None = explorer.drawn().get(_KEY)
+    if not found or shown is None or int(found[1]) != explorer.serial(new=False):
+        return None
+    sources = shown.gallery.sources
+    return sources[int(found[2])] if int(found[2]) < len(sources) else None
+
+
+def gallery(scene: Scene) -> bool:
+    """Show the gallery, if the scene is one; where it would be empty, say why.
+
+    Parameters
+    ----------
+    scene : Scene
+
+    Returns
+    -------
+    bool
+        Whether it is there; else there is room for the one map.
+    """
+    scene = scene.one_pass
+    why = spec.emptiness(scene)
+    if scene.tiles == ONE_MAP or why:
+        _give_back()
+        if why:
+            st.html(f'<p class="told" role="status">{escape(why)}</p>')
+        return False
+    number, shown = _shown(scene)
+    text = explorer.as_json({"serial": number, **shown.text})
+    _component(
+        data={"gallery": text},
+        key=_KEY,
+        on_choose_change=lambda: None,
+        on_remove_change=lambda: None,
+    )
+    explorer.feed(explorer.Answers(shown.gallery.part, shown.gallery.at))
+    return True
+
+
+def _give_back() -> None:
+    kept = explorer.drawn()
+    kept.pop(_MAPS, None)
+    if kept.pop(_KEY, None) is not None:
+        explorer.forget()
+
+
+def _shown(scene: Scene) -> tuple[int, _Shown]:
+    """Make the gallery, or take what this visitor's session made last; number what is shown."""
+    kept = explorer.drawn()
+    key = spec.depends_on(scene)
+    before: _Shown | None = kept.get(_KEY)
+    if before is not None and before.of == key:
+        return explorer.serial(new=False), before
+    del before
+    kept.pop(_KEY, None)
+    explorer.forget()
+    progress = Progress("Computing the feature maps")
+    made = Gallery.of(scene, _maps(scene, progress))
+    count = len(made.tiles)
+    told = made.overview(lambda number: progress(_COMPUTED + (1 - _COMPUTED) * number / count))
+    progress.end()
+    kept[_KEY] = _Shown(key, made, told)
+    return explorer.serial(new=True), kept[_KEY]
+
+
+def _maps(scene: Scene, progress: Progress) -> list[Numbers | None]:
+    """Compute the maps that are not there yet, and let go of those that are not shown."""
+    sources = spec.sources(scene)
+    kept = explorer.drawn()
+    maps: _Maps | None = kept.get(_MAPS)
+    if maps is None or maps.common != spec.in_common(scene):
+        maps = kept[_MAPS] = _Maps(spec.in_common(scene), {})
+    wanted = {(source.kernel, source.plane) for source in sources if not source.problem}
+    for key in maps.values.keys() - wanted:
+        del maps.values[key]
+    missing = [source for source in sources if (source.kernel, source.plane) in wanted]
+    missing = [source for source in missing if (source.kernel, source.plane) not in maps.values]
+    for done, source in enumerate(missing):
+
+        def report(share: float, done: int = done) -> None:
+            progress(_COMPUTED * (done + share) / len(missing))
+
+        maps.values[source.kernel, source.plane] = feature_map(source.scene(scene), report)
+    return [maps.values.get((source.kernel, source.plane)) for source in sources]
