@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from convviz.display import Scale, hidden, scale
-from convviz.feature_map import feature_map
+from convviz.feature_map import computed
 from convviz.geometry import Pair
+from convviz.methods.choice import Choice
 from convviz.payload import numbers
 from convviz.scene import Scene
 from convviz.screen import SCREEN, for_screen, photo_url, png_url
@@ -44,6 +46,8 @@ class Whole:
         Its limits.
     seconds : float
         How long it took.
+    choice : Choice or None
+        The method that computed it; None for the definition.
     """
 
     scene: Scene
@@ -51,6 +55,7 @@ class Whole:
     low: float
     high: float
     seconds: float
+    choice: Choice | None = None
 
     @classmethod
     def of(cls, scene: Scene, before: Whole | None = None) -> Whole:
@@ -58,9 +63,10 @@ class Whole:
         if before is not None and _same_numbers(scene, before.scene):
             return replace(before, scene=scene)
         start = time.perf_counter()
-        values = feature_map(scene)
+        made = computed(scene)
         seconds = time.perf_counter() - start
-        return cls(scene, values, float(values.min()), float(values.max()), seconds)
+        low, high = float(made.values.min()), float(made.values.max())
+        return cls(scene, made.values, low, high, seconds, made.choice)
 
     @property
     def scale(self) -> Scale:
@@ -76,9 +82,12 @@ class Whole:
 
 
 def _same_numbers(one: Scene, other: Scene) -> bool:
-    return replace(one, patch=None, step=1, display=other.display) == replace(
-        other, patch=None, step=1
-    )
+    return replace(of_the_whole(one), display=other.display) == of_the_whole(other)
+
+
+def of_the_whole(scene: Scene) -> Scene:
+    """Return the scene with the defaults for what is no matter of the whole map and its colours."""
+    return replace(scene, patch=None, step=1, chart="", line=None)
 
 
 def overview(whole: Whole) -> dict[str, Any]:
@@ -202,13 +211,20 @@ def lens(whole: Whole, row: int, column: int) -> dict[str, Any]:
 
 def cell_at(scene: Scene, pixel: Pair) -> Pair | None:
     """Return the cell of the map that lies over a pixel of the plane, if there is one."""
-    first, stride = anchor(scene, (0, 0)), scene.geometry.stride
-    # As wide as the stride, round the middle of its pixel.
-    row, column = (
-        (2 * (pixel[axis] - first[axis]) + stride[axis]) // (2 * stride[axis]) for axis in (0, 1)
-    )
+    row, column = (int(cells_over(scene, axis, np.array(pixel[axis]))) for axis in (0, 1))
     rows, columns = scene.output_shape
     return (row, column) if 0 <= row < rows and 0 <= column < columns else None
+
+
+def cells_over(scene: Scene, axis: int, pixels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the row (axis 0) or column (1) of the cells over those of pixels.
+
+    It is outside the map where there is no cell.
+    """
+    first, stride = anchor(scene, (0, 0))[axis], scene.geometry.stride[axis]
+    # A cell is as wide as the stride, round the middle of its pixel.
+    cells: NDArray[np.intp] = (2 * (pixels - first) + stride) // (2 * stride)
+    return cells
 
 
 def _window(whole: Whole, cell: Pair) -> dict[str, Any]:

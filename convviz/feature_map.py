@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from convviz.matrices import Matrix
+from convviz.methods.choice import Choice
 from convviz.plans import plan
 from convviz.scene import Scene
 from convviz.trace import Trace, trace
@@ -53,18 +54,38 @@ class Finish:
         return result if self.bias == 0 else result + self.bias
 
 
-def feature_map(scene: Scene) -> np.ndarray:
-    """Return the whole feature map of a scene.
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """A whole feature map, and how it was computed.
 
-    Returns
-    -------
-    ndarray
+    Attributes
+    ----------
+    values : ndarray
         (H_out, W_out): float64, or float32 where that holds every number of a picture's map.
+    choice : Choice or None
+        The method, why it was chosen, and what the others would have cost; None where the numbers
+        are not whole, so that only the definition gives the player's last bits.
     """
+
+    values: np.ndarray
+    choice: Choice | None
+
+
+def computed(scene: Scene) -> Computed:
+    """Compute the whole feature map of a scene, and tell how."""
     finish = Finish.of(scene.kernel, scene.bias)
     bound = _whole_bound(scene, finish)
-    sums = _summed(scene, finish) if bound > SURE_FLOAT64 else _planned(scene, finish, bound)
-    return sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
+    if bound > SURE_FLOAT64:
+        sums, choice = _summed(scene, finish), None
+    else:
+        sums, choice = _planned(scene, finish, bound)
+    values = sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
+    return Computed(values, choice)
+
+
+def feature_map(scene: Scene) -> np.ndarray:
+    """Return the whole feature map of a scene; see `Computed`."""
+    return computed(scene).values
 
 
 # Sums of whole numbers up to here are known to less than a half whatever the method, so that
@@ -73,7 +94,7 @@ SURE_FLOAT32 = 2.0**19
 SURE_FLOAT64 = 2.0**38
 
 
-def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
+def _planned(scene: Scene, finish: Finish, bound: float) -> tuple[np.ndarray, Choice]:
     """Add up whole numbers, by the fastest method."""
     numerators = finish.numerators[::-1, ::-1] if scene.flip else finish.numerators
     planned = plan(
@@ -83,7 +104,7 @@ def _planned(scene: Scene, finish: Finish, bound: float) -> np.ndarray:
         dtype=np.float32 if bound <= SURE_FLOAT32 else np.float64,
     )
     sums = planned(scene.image)
-    return sums if planned.exact else np.rint(sums, out=sums)
+    return sums if planned.exact else np.rint(sums, out=sums), planned.choice
 
 
 def _summed(scene: Scene, finish: Finish) -> np.ndarray:

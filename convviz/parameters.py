@@ -21,6 +21,8 @@ step     the position, from 1
 show     how the feature map is shown: one of `display.MODES`
 thr      the threshold of ``show=threshold``
 relu     1 where negative values are shown as 0
+chart    what is shown beside the map: one of `scene.CHARTS`
+line     row,column,row,column of the two ends of the profile's line, from 1
 ======== ===============================================================================
 
 An m or k that is only a shape, ``64x64``, was too long for the link.
@@ -41,6 +43,7 @@ from convviz.images import BUILT_INS, PLANES
 from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES
 from convviz.kernels import KERNELS, MAX_KERNEL, preset_of
 from convviz.limits import MAX_DILATION, MAX_PADDING, MAX_STRIDE
+from convviz.line import Line
 from convviz.matrices import MAX_SHAPE, Matrix, MatrixError
 from convviz.packing import (
     MAX_SIDE,
@@ -51,7 +54,7 @@ from convviz.packing import (
     read_shape,
     shape_text,
 )
-from convviz.scene import Operation, Patch, Scene
+from convviz.scene import CHARTS, Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -224,6 +227,15 @@ def _patch(text: str) -> Patch:
     return Patch(row - 1, column - 1, size)
 
 
+def _line_text(line: Line) -> str:
+    return ",".join(str(end + 1) for end in line)
+
+
+def _line(text: str) -> Line:
+    row, column, last_row, last_column = _integers(text, (4,), 1, _LARGEST)
+    return row - 1, column - 1, last_row - 1, last_column - 1
+
+
 def _switch_text(on: bool) -> str:
     return str(int(on))
 
@@ -271,4 +283,6 @@ PARAMETERS = (
     _P("show", "display.mode", "display", "signed is used", str, _one_of(MODES)),
     _P("thr", "display.threshold", "threshold", "128 is used", _number_text, _number),
     _P("relu", "display.relu", "ReLU", "it is off", _switch_text, _switch),
+    _P("chart", "chart", "chart", "none is shown", str, _one_of(CHARTS)),
+    _P("line", "line", "line", "the middle row is used", _line_text, _line),
 )

@@ -22,6 +22,7 @@ from convviz.limits import (
     check_kernel,
     check_kind,
 )
+from convviz.line import Line, check_line, inside, middle_row
 from convviz.matrices import Matrix
 
 MAX_POSITIONS = 64
@@ -30,6 +31,7 @@ MAX_PATCH = 64
 WHOLE_PATCH = 32
 """A picture up to this many pixels a side is stepped through whole."""
 PATCH = 12
+CHARTS = ("kernel", "frequencies", "histogram", "profile", "method")
 
 Operation = Literal["corr", "conv"]
 _CLASSIC = Named()
@@ -92,6 +94,11 @@ class Scene:
         The position, from 1.
     display : Display
         How the whole feature map is shown.
+    chart : str
+        What is shown of the kernel or the map beside it: one of `CHARTS`, or "" for nothing.
+    line : (int, int, int, int), optional
+        Row and column of two pixels of the input, from 0: where the profile runs; None for the
+        middle row.
 
     Raises
     ------
@@ -111,6 +118,8 @@ class Scene:
     patch: Patch | None = None
     step: int = 1
     display: Display = _SIGNED
+    chart: str = ""
+    line: Line | None = None
 
     def __post_init__(self) -> None:
         check_kind("display", self.display, Display)
@@ -124,6 +133,9 @@ class Scene:
         check_choice("Operation", self.operation, ("corr", "conv"))
         check_choice("Plane", self.plane, PLANES)
         check_choice("Size", self.size, (*SIZES, FULL_SIZE))
+        check_choice("Chart", self.chart, ("", *CHARTS))
+        if self.line is not None:
+            object.__setattr__(self, "line", check_line(self.line))
         if not np.isfinite([self.bias, self.geometry.fill_value]).all():
             raise ValueError("Bias and fill value must be finite numbers.")
         check_geometry(self.geometry)
@@ -183,6 +195,11 @@ class Scene:
         """Shape of the whole image worked on."""
         rows, columns = self.image.shape
         return rows, columns
+
+    @property
+    def line_in_use(self) -> Line:
+        """The line of the profile, its ends moved into the input."""
+        return middle_row(self.shape) if self.line is None else inside(self.line, self.shape)
 
     @cached_property
     def patch_in_use(self) -> Patch | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convviz.ui import controls, page
+from convviz.ui.charts import charts
 from convviz.ui.explorer import explorer, read
 
 # What is shown: the session's scene or the link's, then what the visitor just did.
@@ -15,8 +16,9 @@ page.save(scene)
 
 # The input beside its feature map: first, since that is what changed.
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
-explorer(scene)
+whole = explorer(scene)
 controls.show_display(scene)
+charts(scene, whole)
 page.not_in_the_link(scene)
 
 controls.show(scene)

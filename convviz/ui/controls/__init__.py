@@ -12,10 +12,16 @@ import streamlit as st
 
 from convviz.scene import Scene
 from convviz.ui import page
-from convviz.ui.controls import display, fields, input, kernel, window
+from convviz.ui.controls import charts, display, fields, input, kernel, window
 from convviz.ui.controls.fields import Desk, Drawing
 
-_CONTROLS = (*input.CONTROLS, *kernel.CONTROLS, *window.CONTROLS, *display.CONTROLS)
+_CONTROLS = (
+    *input.CONTROLS,
+    *kernel.CONTROLS,
+    *window.CONTROLS,
+    *display.CONTROLS,
+    *charts.CONTROLS,
+)
 
 
 def touched() -> bool:
@@ -58,8 +64,8 @@ def show(scene: Scene) -> None:
 
 
 def show_display(scene: Scene) -> None:
-    """Draw how the feature map is shown, where the page stands."""
-    _draw(scene, display.show)
+    """Draw how the feature map is shown, and what more is, where the page stands."""
+    _draw(scene, display.show, charts.show)
 
 
 def _draw(scene: Scene, *sections: Callable[[Drawing], None]) -> None:

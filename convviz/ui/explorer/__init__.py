@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import streamlit as st
 from convviz import explorer as spec
 from convviz.explorer import Whole
 from convviz.geometry import Pair
+from convviz.line import Line
 from convviz.scene import Scene
 from convviz.ui import client, page
 
@@ -21,11 +21,12 @@ _KEY = "explorer"
 _FEED = "explorer-feed"
 _SERIAL = "explorer-serial"
 _CELL = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
+_LINE = re.compile(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", re.ASCII)
 _INTEGER = r"-?\d{1,6}"
 _LOOK = re.compile(
     rf"(\d{{1,9}});(\d{{1,9}});((?:{_INTEGER},){{3}}{_INTEGER})?;({_INTEGER},{_INTEGER})?", re.ASCII
 )
-_SCRIPTS = ("view.js", "pane.js", "lens.js", "pointer.js", "explorer.js")
+_SCRIPTS = ("view.js", "pane.js", "lens.js", "line.js", "pointer.js", "explorer.js")
 
 _component = st.components.v2.component(
     "convviz_explorer",
@@ -45,17 +46,36 @@ def read() -> Pair | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def explorer(scene: Scene) -> None:
+def read_line() -> Line | None:
+    """Return the line the visitor just drew."""
+    state = st.session_state.get(_KEY) or {}
+    found = _LINE.fullmatch(str(state.get("line") or ""))
+    return (int(found[1]), int(found[2]), int(found[3]), int(found[4])) if found else None
+
+
+def explorer(scene: Scene) -> Whole:
     """Show the explorer.
 
     Parameters
     ----------
     scene : Scene
+
+    Returns
+    -------
+    Whole
+        What it shows.
     """
     serial, whole = _whole(scene)
     described = {"serial": serial, **spec.overview(whole)}
-    _component(data={"explorer": _json(described)}, key=_KEY, on_open_change=lambda: None)
+    line = scene.line_in_use if scene.chart == "profile" else None
+    _component(
+        data={"explorer": _json(described), "line": json.dumps(line)},
+        key=_KEY,
+        on_open_change=lambda: None,
+        on_line_change=lambda: None,
+    )
     _feed()
+    return whole
 
 
 @st.fragment
@@ -89,7 +109,7 @@ def _whole(scene: Scene) -> tuple[int, Whole]:
     """Compute the map, or take what this visitor's session computed last; number what is shown."""
     drawn = _drawn()
     before: Whole | None = drawn.get(_KEY)
-    shown = replace(scene, patch=None, step=1)
+    shown = spec.of_the_whole(scene)
     if before is None or before.scene != shown:
         drawn[_KEY] = Whole.of(shown, before)
         st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1

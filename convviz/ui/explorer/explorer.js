@@ -20,6 +20,7 @@ class Explorer {
       button.append(icon(ICONS[name]));
     }
     setText(this.find(".keys"), KEYS);
+    this.liner = new Liner(this);
     this.pointer = new Pointer(this);
     this.root.onkeydown = (event) => this.press(event);
     this.root.onclick = (event) => this.act(event.target.closest?.("[data-do]")?.dataset.do);
@@ -29,10 +30,11 @@ class Explorer {
     this.resize.observe(this.root);
   }
 
-  async update(text, send) {
+  async update(text, line, send) {
     this.send = send;
     markTheme(this.root);
     this.readColours();
+    this.liner.show(JSON.parse(line));
     if (text === this.text) return this.draw();
     this.text = text;
     const spec = JSON.parse(text);
@@ -102,6 +104,7 @@ class Explorer {
       this.panes.forEach((pane, at) => {
         pane.canvas.classList.toggle("enlarged", this.enlarged);
         pane.draw(this.view, this.colours, this.marks(at));
+        this.liner.draw(pane.canvas, this.view, this.colours);
       });
       this.find('[data-do="out"]').disabled = this.find('[data-do="whole"]').disabled = !this.enlarged;
       this.find('[data-do="open"]').disabled = !this.cursor;
@@ -146,6 +149,7 @@ class Explorer {
     if (name === "out") this.zoom(0.5, this.pointOf(this.cursor));
     if (name === "whole") this.show(wholeView(this.world, this.pane));
     if (name === "open" && this.cursor) this.open();
+    if (name === "line") this.liner.arm(!this.liner.armed);
   }
 
   /** Where a pixel stands in the pane; nothing for none. */
@@ -197,7 +201,7 @@ class Explorer {
     this.leaving = setTimeout(() => (this.leaving = 0), PATIENCE);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
-    this.send((this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
+    this.send("open", (this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
   }
 
   /** Says what is under the cursor, as far as it is known. */
@@ -289,7 +293,7 @@ class Explorer {
 export default function ({ parentElement, data, setTriggerValue }) {
   let explorer = EXPLORERS.get(parentElement);
   if (!explorer) EXPLORERS.set(parentElement, (explorer = new Explorer(parentElement)));
-  explorer.update(data.explorer, (cell) => setTriggerValue("open", cell));
+  explorer.update(data.explorer, data.line, setTriggerValue);
   return () => {
     explorer.close();
     EXPLORERS.delete(parentElement);
