@@ -41,8 +41,8 @@ def costs(whole: Whole) -> tuple[Cost, ...]:
     Returns
     -------
     tuple of Cost
-        By the model that chose the method, not measured; the one that was used is among them. None
-        where only the definition would do.
+        By the model that chose the method, not measured; the one that was used is among them.
+        Empty where only the definition would do.
     """
     choice = whole.choice
     if choice is None:
@@ -65,10 +65,8 @@ def about(whole: Whole) -> str:
             "method; of other numbers the last digit would differ."
         )
     else:
-        name = NAMES[choice.method]
-        because = "" if choice.sentence.startswith(name.lower()) else f" – {choice.sentence}"
-        said = f"{name}{because}."
-    return f"{said} Measured when it was computed: {_time(whole.seconds)}."
+        said = f"{choice.sentence[:1].upper()}{choice.sentence[1:]}."
+    return f"{said} This map took {_time(whole.seconds)} when it was computed."
 
 
 def _time(seconds: float) -> str:

@@ -27,7 +27,7 @@ def charts(scene: Scene, whole: Whole) -> None:
     whole : Whole
         Its numbers.
     """
-    with st.container(key="chart"):
+    with st.container(key="chart-drawn"):
         match scene.chart:
             case "kernel":
                 _kernel(scene)
@@ -46,14 +46,14 @@ def _kernel(scene: Scene) -> None:
     passes = min(matrix.shape) > 1 and matrix_edits.separable(matrix)
     beside = "Left and above: the column and the row of the two passes." if passes else ""
     said = (*map(signed, matrix_edits.describe(matrix)), beside)
-    _draw(figures.kernel(matrix), *said)
+    _draw(figures.kernel(matrix), *said, square=True)
 
 
 def _frequencies(scene: Scene) -> None:
     kernel, geometry = scene.kernel, scene.geometry
     strided = "" if geometry.stride == (1, 1) else "The stride leaves out outputs after that."
-    magnitude = frequencies.response(kernel, geometry)
-    _draw(figures.frequencies(magnitude), frequencies.about(kernel, geometry), strided)
+    figure = figures.frequencies(frequencies.response(kernel, geometry))
+    _draw(figure, frequencies.about(kernel, geometry), strided, square=True)
 
 
 def _histogram(whole: Whole) -> None:
@@ -76,16 +76,18 @@ def _method(whole: Whole) -> None:
         head = "| Method | Multiplications per output | Estimated time |\n|---|--:|--:|"
         st.markdown("\n".join([head, *map(_row, rows)]))
         quiet(
-            "Times are estimates of the model that chooses, beside the method used; not measured."
+            "Of the methods worth trying for this kernel and size. Times are not measured: they are "
+            "estimates of the model that chooses, in parts of that of the method used."
         )
 
 
 def _row(cost: costs.Cost) -> str:
     about = "about " if cost.method == "fourier" else ""
-    times = "used: 1" if cost.times == 1 else f"{cost.times:.2g} times"
+    times = "1 (used)" if cost.times == 1 else f"{cost.times:.2g} times"
     return f"| {costs.NAMES[cost.method]} | {about}{cost.multiplications:.0f} | {times} |"
 
 
-def _draw(figure: figures.Figure, *said: str) -> None:
-    st.plotly_chart(figure, config=figures.CONFIG)
+def _draw(figure: figures.Figure, *said: str, square: bool = False) -> None:
+    with st.container(key="chart-square" if square else "chart-wide"):
+        st.plotly_chart(figure, config=figures.CONFIG)
     quiet(*said)
