@@ -133,7 +133,8 @@ class Scene:
         check_choice("Operation", self.operation, ("corr", "conv"))
         check_choice("Plane", self.plane, PLANES)
         check_choice("Size", self.size, (*SIZES, FULL_SIZE))
-        check_choice("Chart", self.chart, ("", *CHARTS))
+        if self.chart != "":
+            check_choice("Chart", self.chart, CHARTS)
         if self.line is not None:
             object.__setattr__(self, "line", check_line(self.line))
         if not np.isfinite([self.bias, self.geometry.fill_value]).all():

@@ -23,7 +23,7 @@ from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.packing import matrix_text, pack, pixel_text, read_matrix, read_pixels, unpack
 from convviz.parameters import PARAMETERS
-from convviz.scene import Patch, Scene
+from convviz.scene import CHARTS, Patch, Scene
 from convviz.url import MAX_LINK, decode, encode, link, omitted, read_link
 
 RNG = np.random.default_rng(5)
@@ -89,7 +89,7 @@ kernels = st.sampled_from([row.matrix for row in KERNELS]) | matrices(5)
 
 @st.composite
 def scenes(draw) -> Scene:
-    """A scene whose step and patch are where they are used."""
+    """A scene whose step, patch and line are where they are used."""
     parts = {
         "kernel": draw(kernels),
         "operation": draw(st.sampled_from(["corr", "conv"])),
@@ -98,6 +98,7 @@ def scenes(draw) -> Scene:
         "size": draw(st.sampled_from([*SIZES, 0])),
         "input": draw(inputs),
         "display": draw(displays),
+        "chart": draw(st.sampled_from(["", *CHARTS])),
     }
     geometry = draw(geometries)
     try:
@@ -108,6 +109,9 @@ def scenes(draw) -> Scene:
         places = st.integers(0, 300)
         scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))
         scene = replace(scene, patch=scene.patch_in_use or scene.patch)
+    if draw(st.booleans()):
+        scene = replace(scene, line=tuple(draw(st.integers(0, 300)) for _ in range(4)))
+        scene = replace(scene, line=scene.line_in_use)
     return replace(scene, step=draw(st.integers(1, len(scene.block))))
 
 
@@ -185,6 +189,8 @@ LOOKS = [
     (Scene(bias=-0.0), ""),
     (Scene(display=Display("clip", relu=True)), "v=1&show=clip&relu=1"),
     (Scene(display=Display("threshold", threshold=-0.5)), "v=1&show=threshold&thr=-0.5"),
+    (Scene(chart="frequencies"), "v=1&chart=frequencies"),
+    (Scene(chart="profile", line=(0, 1, 4, 3)), "v=1&chart=profile&line=1,2,5,4"),
 ]
 
 
@@ -462,6 +468,8 @@ STORED = [
     ("embed=true&embed_options=dark_theme&utm_source=mail&utm_=", Scene()),
     ("v=1&show=absolute&relu=1", Scene(display=Display("absolute", relu=True))),
     ("v=1&show=threshold&thr=9", Scene(display=Display("threshold", threshold=9))),
+    ("v=1&chart=method", Scene(chart="method")),
+    ("v=1&line=5,4,1,2", Scene(line=(4, 3, 0, 1))),
 ]
 
 
@@ -670,6 +678,17 @@ UNUSABLE = [
     ("show=loud", "The link's display 'loud' is unknown, so signed is used."),
     ("thr=much", "The link's threshold 'much' is not a number, so 128 is used."),
     ("relu=yes", "The link's ReLU 'yes' is neither 0 nor 1, so it is off."),
+    ("chart=pie", "The link's chart 'pie' is unknown, so none is shown."),
+    ("chart=", "The link's chart '' is unknown, so none is shown."),
+    ("line=1,2,3", "The link's line '1,2,3' is not 4 whole numbers, so the middle row is used."),
+    (
+        "line=0,1,1,1",
+        "The link's line '0,1,1,1' is out of range (1 to 2147483647), so the middle row is used.",
+    ),
+    (
+        "line=1,1,6,5",
+        "The link's line '1,1,6,5' is outside the input (5 × 5), so the middle row is used.",
+    ),
     ("v=0", "The link's version '0' is unknown, so it is read as 1."),
     ("v=one", "The link's version 'one' is unknown, so it is read as 1."),
     ("v=2", "The link's version 2 is newer than 1: not all of it may show."),
@@ -890,3 +909,30 @@ def test_notes_show_foreign_text_short_and_without_control_characters() -> None:
         "is used: " + note.rpartition("used: ")[2]
     )
     assert note.isprintable()
+
+
+# The line of the profile in a link that has only a part of the picture
+
+
+def test_a_line_in_the_patch_travels_with_it() -> None:
+    pixels = np.random.default_rng(6).integers(0, 256, (90, 80, 3)).astype(np.uint8)
+    scene = Scene(Picture(pixels), size=0, patch=Patch(40, 30), line=(41, 40, 48, 33))
+    there = decode(encode(scene))
+    assert there.line is not None
+    row, column, last_row, last_column = there.line
+    assert there.shape == (14, 14)
+    assert there.image[row, column] == scene.image[41, 40]
+    assert there.image[last_row, last_column] == scene.image[48, 33]
+
+
+@pytest.mark.parametrize("line", [(41, 40, 80, 33), (0, 40, 48, 33), (41, 79, 48, 33)])
+def test_a_line_that_leaves_the_patch_does_not_travel(line) -> None:
+    pixels = np.random.default_rng(6).integers(0, 256, (90, 80, 3)).astype(np.uint8)
+    scene = Scene(Picture(pixels), size=0, patch=Patch(40, 30), line=line)
+    assert "line" not in encode(scene)
+
+
+def test_a_line_does_not_travel_without_its_numbers() -> None:
+    long = Typed(Matrix.of(np.random.default_rng(2).normal(size=(64, 64))))
+    params = encode(Scene(long, line=(9, 9, 60, 3), chart="profile"))
+    assert (params["m"], params["chart"], "line" in params) == ("64x64", "profile", False)

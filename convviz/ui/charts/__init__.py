@@ -76,8 +76,8 @@ def _method(whole: Whole) -> None:
         head = "| Method | Multiplications per output | Estimated time |\n|---|--:|--:|"
         st.markdown("\n".join([head, *map(_row, rows)]))
         quiet(
-            "Of the methods worth trying for this kernel and size. Times are not measured: they are "
-            "estimates of the model that chooses, in parts of that of the method used."
+            "Of the methods worth trying for this kernel and size. Times are not measured: the "
+            "model that chooses estimates them, in parts of that of the method used."
         )
 
 
