@@ -158,6 +158,9 @@ def test_the_frequencies_are_those_of_the_kernel() -> None:
     z = numbers(heat["z"])
     # Of 1/9 nine times: 1 in the middle, 1/3 half-way to the edge's middle, 1/9 in the corner.
     assert z[[32, 0, 0], [32, 32, 0]] == pytest.approx([1, 1 / 3, 1 / 9])
+    assert (heat["zmin"], heat["zmax"]) == (0, pytest.approx(1))
+    ends = [heat["colorscale"][0], heat["colorscale"][-1]]
+    assert ends == [[0, DIVERGING[5]], [1, DIVERGING[10]]]
     assert (heat["x"][0], heat["x"][32], heat["y"][64]) == (-0.5, 0, 0.5)
     assert "keeps flat areas (gain 1)" in said(app)
     assert "The stride leaves out outputs after that." in said(app)
@@ -205,6 +208,8 @@ def test_another_size_leaves_the_line_where_it_is_in_the_picture() -> None:
     small = input_section._put_size(desk, 32).scene
     # A quarter: rows 0 to 31, columns 0 to 15.
     assert (small.shape, small.line) == ((32, 16), (31, 0, 16, 15))
+    # And back: the middle of each small pixel, 4 times as far.
+    assert input_section._put_size(Desk(small), 0).scene.line == (126, 2, 66, 62)
 
 
 def test_another_input_has_a_line_of_its_own() -> None:

@@ -14,7 +14,7 @@ from convviz.url import decode
 from tests.browser.driver import DEEP, axe
 from tests.browser.test_explorer import REGION, SIZES, Explorer, touched
 
-LINE = re.compile(r"line=(\d+),(\d+),(\d+),(\d+)")
+LINE = re.compile(r"line=" + r"(?:,|%2C)".join([r"(\d+)"] * 4))
 
 
 @pytest.fixture

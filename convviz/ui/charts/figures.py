@@ -96,20 +96,27 @@ def frequencies(magnitude: NDArray[np.float64]) -> Figure:
         "zmin": 0,
         "zmax": most,
         "colorscale": _FROM_ZERO,
-        "colorbar": {"title": {"text": "Gain"}, "thickness": 12, "len": 1, "outlinewidth": 1},
+        # Above it, so that a narrow screen has its width for the map.
+        "colorbar": {
+            "title": {"text": "Gain"},
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "thickness": 12,
+        },
         "hovertemplate": "%{y:.3f} down, %{x:.3f} across: gain %{z:.4g}<extra></extra>",
     }
     return _figure(
         [heat],
-        xaxis=_axis("Cycles per pixel, across the columns", dtick=0.25, constrain="domain"),
+        xaxis=_axis("Columns, cycles per pixel", dtick=0.25, constrain="domain"),
         yaxis=_axis(
-            "Cycles per pixel, down the rows",
+            "Rows, cycles per pixel",
             dtick=0.25,
             scaleanchor="x",
             autorange="reversed",
             constrain="domain",
         ),
-        height=400,
+        height=440,
     )
 
 

@@ -103,8 +103,7 @@ class Explorer {
       this.frame = 0;
       this.panes.forEach((pane, at) => {
         pane.canvas.classList.toggle("enlarged", this.enlarged);
-        pane.draw(this.view, this.colours, this.marks(at));
-        this.liner.draw(pane.canvas, this.view, this.colours);
+        pane.draw(this.view, this.colours, this.marks(at), this.liner);
       });
       this.find('[data-do="out"]').disabled = this.find('[data-do="whole"]').disabled = !this.enlarged;
       this.find('[data-do="open"]').disabled = !this.cursor;

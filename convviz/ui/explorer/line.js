@@ -53,9 +53,8 @@ class Liner {
       Math.max(0, Math.min(spec.shape[a] - 1, Math.floor(at))));
   }
 
-  draw(canvas, view, colours) {
+  draw(context, view, colours) {
     if (!this.line) return;
-    const context = canvas.getContext("2d");
     const zoom = view.scale * devicePixelRatio;
     const [y, x, lastY, lastX] = this.line.map((at, i) => (at + 0.5 - (i % 2 ? view.left : view.top)) * zoom);
     for (const [colour, width, dot] of [[colours.casing, 5, 6], [colours.now, 2.5, 4.5]]) {
