@@ -47,6 +47,18 @@ def test_whole_numbers_have_bins_of_whole_numbers() -> None:
     assert made.counts.tolist() == [2, 0, 1, 0, 0, 1]
 
 
+def test_the_least_number_below_0_is_below_0() -> None:
+    made = histogram(np.array([-5e-324, 1e280]))
+    assert (made.counts[0], made.edges[1]) == (1, 0)
+    check(np.array([-5e-324, 1e280]))
+
+
+def test_many_values_are_all_counted() -> None:
+    values = np.random.default_rng(4).integers(-9, 10, (400, 300)).astype(np.float32)
+    expected = np.bincount(values.astype(int).ravel() + 9)
+    assert histogram(values).counts.tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize("value", [0.0, -3.0, 7.5, 1e280, -1e280, 5e-324, 0.1])
 def test_one_value_is_one_bin(value: float) -> None:
     made = histogram(np.full((3, 4), value))
