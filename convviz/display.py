@@ -149,7 +149,7 @@ def hidden(display: Display, values: Numbers) -> str:
     """
     before = ""
     if display.relu:
-        before = f"ReLU: {_share(values < 0)} of values are negative and shown as 0. "
+        before = f"ReLU: {share(values < 0)} of values are negative and shown as 0. "
         values = np.maximum(values, 0)
     return before + _hidden_by_mode(display, values)
 
@@ -158,16 +158,16 @@ def _hidden_by_mode(display: Display, values: Numbers) -> str:
     match display.mode:
         case "clip":
             below, above = values < 0, values > GREY_HIGH
-            parts = f"{_share(below)} below 0, {_share(above)} above 255"
-            return f"{_share(below | above)} of values would be cut off: {parts}."
+            parts = f"{share(below)} below 0, {share(above)} above 255"
+            return f"{share(below | above)} of values would be cut off: {parts}."
         case "absolute":
-            return f"{_share(values < 0)} of values are negative and shown without their sign."
+            return f"{share(values < 0)} of values are negative and shown without their sign."
         case "rescale":
             return (
                 f"Nothing is cut off; {_where_zero_is(float(values.min()), float(values.max()))}."
             )
         case "threshold":
-            return f"{_share(values >= display.threshold)} of values reach the threshold: white."
+            return f"{share(values >= display.threshold)} of values reach the threshold: white."
     return "Nothing is cut off; 0 is in the middle."
 
 
@@ -178,7 +178,8 @@ def _where_zero_is(low: float, high: float) -> str:
     return f"0 is grey {grey} of 255"
 
 
-def _share(which: NDArray[np.bool_]) -> str:
+def share(which: NDArray[np.bool_]) -> str:
+    """Write which share of values it is, as `percentage` does."""
     return percentage(int(np.count_nonzero(which)), which.size)
 
 

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from convviz.display import Display, Scale, hidden, scale
+from convviz.feature_map import Computed, computed
 from convviz.geometry import Pair
 from convviz.kernels import MAX_KERNEL
+from convviz.methods.choice import Choice
 from convviz.methods.strips import Report
 from convviz.passes import taps
 from convviz.payload import numbers
@@ -51,6 +53,8 @@ class Whole:
         Its limits.
     seconds : float
         How long it took.
+    choice : Choice or None
+        The method that computed it; None for the definition.
     """
 
     scene: Scene
@@ -58,6 +62,7 @@ class Whole:
     low: float
     high: float
     seconds: float
+    choice: Choice | None = None
 
     @classmethod
     def of(cls, scene: Scene, before: Whole | None = None, report: Report | None = None) -> Whole:
@@ -65,9 +70,13 @@ class Whole:
         if before is not None and _same_numbers(scene, before.scene):
             return replace(before, scene=scene)
         start = time.perf_counter()
-        values = shown_map(scene, report)
+        if scene.is_one_pass:
+            made = computed(scene, report)
+        else:
+            made = Computed(shown_map(scene, report), None)
         seconds = time.perf_counter() - start
-        return cls(scene, values, float(values.min()), float(values.max()), seconds)
+        low, high = float(made.values.min()), float(made.values.max())
+        return cls(scene, made.values, low, high, seconds, made.choice)
 
     @property
     def scale(self) -> Scale:
@@ -83,12 +92,14 @@ class Whole:
 
 
 def _same_numbers(one: Scene, other: Scene) -> bool:
-    return _numbers_of(one) == _numbers_of(other)
+    return replace(of_the_whole(one), display=Display()) == replace(
+        of_the_whole(other), display=Display()
+    )
 
 
-def _numbers_of(scene: Scene) -> Scene:
-    """Leave out what changes no number of the map."""
-    return replace(scene, patch=None, step=1, display=Display(), tiles="", collected=())
+def of_the_whole(scene: Scene) -> Scene:
+    """Return the scene with the defaults for what is no matter of the whole map and its colours."""
+    return replace(scene, patch=None, step=1, chart="", line=None, tiles="", collected=())
 
 
 def overview(whole: Whole) -> dict[str, Any]:
@@ -229,11 +240,22 @@ def cell_at(scene: Scene, pixel: Pair) -> Pair | None:
 
 def cell_over(pixel: Pair, first: Pair, stride: Pair, shape: Pair) -> Pair | None:
     """Return the cell over a pixel, of a map of this shape; first is the anchor of its first."""
-    # As wide as the stride, round the middle of its pixel.
-    row, column = (
-        (2 * (pixel[axis] - first[axis]) + stride[axis]) // (2 * stride[axis]) for axis in (0, 1)
-    )
+    row, column = (int(_over(np.array(pixel[axis]), first[axis], stride[axis])) for axis in (0, 1))
     return (row, column) if 0 <= row < shape[0] and 0 <= column < shape[1] else None
+
+
+def cells_over(scene: Scene, axis: int, pixels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the row (axis 0) or column (1) of the cells over those of pixels.
+
+    It is outside the map where there is no cell.
+    """
+    return _over(pixels, scene.windows.centre[axis], scene.windows.stride[axis])
+
+
+def _over(pixels: NDArray[np.intp], first: int, stride: int) -> NDArray[np.intp]:
+    # A cell is as wide as the stride, round the middle of its pixel.
+    cells: NDArray[np.intp] = (2 * (pixels - first) + stride) // (2 * stride)
+    return cells
 
 
 def _window(whole: Whole, cell: Pair) -> dict[str, Any]:

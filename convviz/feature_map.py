@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from convviz.matrices import Matrix
+from convviz.methods.choice import Choice
 from convviz.methods.strips import Report
 from convviz.plans import plan
 from convviz.scene import Scene
@@ -54,27 +55,45 @@ class Finish:
         return result if self.bias == 0 else result + self.bias
 
 
-def feature_map(scene: Scene, report: Report | None = None) -> np.ndarray:
-    """Return the whole feature map of a scene.
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """A whole feature map, and how it was computed.
+
+    Attributes
+    ----------
+    values : ndarray
+        (H_out, W_out): float64, or float32 where that holds every number of a picture's map.
+    choice : Choice or None
+        The method, why it was chosen, and what the others would have cost; None where the numbers
+        are not whole, so that only the definition gives the player's last bits.
+    """
+
+    values: np.ndarray
+    choice: Choice | None
+
+
+def computed(scene: Scene, report: Report | None = None) -> Computed:
+    """Compute the whole feature map of a scene, and tell how.
 
     Parameters
     ----------
     scene : Scene
     report : callable, optional
         Told now and then which share is done, from 0 to 1. What it raises ends the computation.
-
-    Returns
-    -------
-    ndarray
-        (H_out, W_out): float64, or float32 where that holds every number of a picture's map.
     """
     finish = Finish.of(scene.kernel, scene.bias)
     bound = _whole_bound(scene, finish)
     if bound > SURE_FLOAT64:
-        sums = _summed(scene, finish, report)
+        sums, choice = _summed(scene, finish, report), None
     else:
-        sums = _planned(scene, finish, bound, report)
-    return sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
+        sums, choice = _planned(scene, finish, bound, report)
+    values = sums if finish.trivial else finish(sums.astype(np.float64, copy=False))
+    return Computed(values, choice)
+
+
+def feature_map(scene: Scene, report: Report | None = None) -> np.ndarray:
+    """Return the whole feature map of a scene; see `computed`."""
+    return computed(scene, report).values
 
 
 # Sums of whole numbers up to here are known to less than a half whatever the method, so that
@@ -83,7 +102,9 @@ SURE_FLOAT32 = 2.0**19
 SURE_FLOAT64 = 2.0**38
 
 
-def _planned(scene: Scene, finish: Finish, bound: float, report: Report | None) -> np.ndarray:
+def _planned(
+    scene: Scene, finish: Finish, bound: float, report: Report | None
+) -> tuple[np.ndarray, Choice]:
     """Add up whole numbers, by the fastest method."""
     numerators = finish.numerators[::-1, ::-1] if scene.flip else finish.numerators
     planned = plan(
@@ -93,7 +114,7 @@ def _planned(scene: Scene, finish: Finish, bound: float, report: Report | None) 
         dtype=np.float32 if bound <= SURE_FLOAT32 else np.float64,
     )
     sums = planned.map(scene.image, 0.0, report)
-    return sums if planned.exact else np.rint(sums, out=sums)
+    return sums if planned.exact else np.rint(sums, out=sums), planned.choice
 
 
 def _summed(scene: Scene, finish: Finish, report: Report | None) -> np.ndarray:

@@ -68,3 +68,15 @@ def cyclic_table(entries: int = 255) -> npt.NDArray[np.uint8]:
     channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
     circle = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
     return np.vstack([circle, np.array([_rgb(WEAK)], np.uint8)])
+
+
+def ink(share: float) -> str:
+    """Return black or white, whichever reads better on the diverging colour of -1 to +1.
+
+    They change over at the relative luminance 0.179 (WCAG 2.2), where both have a contrast of 4.58.
+    """
+    stops = np.array([_rgb(stop) for stop in DIVERGING], float)
+    at = (share + 1) / 2 * (len(stops) - 1)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) / 255 for c in range(3)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return "#000" if np.dot(linear, (0.2126, 0.7152, 0.0722)) > 0.179 else "#fff"

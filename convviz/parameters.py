@@ -25,6 +25,8 @@ times    how often Explore applies the kernel, from 1
 minus    what Explore subtracts: ``input``, or the map of a preset, by its id
 tiles    which maps stand side by side: one of `scene.TILES`
 kk       collected kernels, each as for k, with ``~`` between them
+chart    what is shown beside the map: one of `scene.CHARTS`
+line     row,column,row,column of the two ends of the profile's line, from 1
 ======== ===============================================================================
 
 An m, a k or one of kk that is only a shape, ``64x64``, was too long for the link.
@@ -45,6 +47,7 @@ from convviz.images import BUILT_INS, PLANES
 from convviz.inputs import DEFAULT_SIZE, FULL_SIZE, SIZES
 from convviz.kernels import KERNELS, MAX_KERNEL, preset_of
 from convviz.limits import MAX_DILATION, MAX_PADDING, MAX_STRIDE
+from convviz.line import Line
 from convviz.matrices import MAX_SHAPE, Matrix, MatrixError
 from convviz.packing import (
     MAX_SIDE,
@@ -56,7 +59,7 @@ from convviz.packing import (
     shape_text,
 )
 from convviz.passes import MAX_TIMES, SUBTRACTED
-from convviz.scene import MAX_COLLECTED, TILES, Operation, Patch, Scene
+from convviz.scene import CHARTS, MAX_COLLECTED, TILES, Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -242,6 +245,15 @@ def _patch(text: str) -> Patch:
     return Patch(row - 1, column - 1, size)
 
 
+def _line_text(line: Line) -> str:
+    return ",".join(str(end + 1) for end in line)
+
+
+def _line(text: str) -> Line:
+    row, column, last_row, last_column = _integers(text, (4,), 1, _LARGEST)
+    return row - 1, column - 1, last_row - 1, last_column - 1
+
+
 def _switch_text(on: bool) -> str:
     return str(int(on))
 
@@ -294,4 +306,6 @@ PARAMETERS = (
     _P("minus", "minus", "map to subtract", _NOTHING, str, _one_of(SUBTRACTED[1:])),
     _P("tiles", "tiles", "tiles", "one map is shown", str, _one_of(TILES)),
     _P("kk", "collected", "collection", "it is empty", _collected_text, _collected),
+    _P("chart", "chart", "chart", "none is shown", str, _one_of(CHARTS)),
+    _P("line", "line", "line", "the middle row is used", _line_text, _line),
 )

@@ -131,14 +131,19 @@ class Plan:
     interleaved: Ready | None
 
     @property
+    def choice(self) -> Choice:
+        """The method and what it was chosen from."""
+        return self.ready.choice
+
+    @property
     def method(self) -> str:
         """The name of the method."""
-        return self.ready.choice.method
+        return self.choice.method
 
     @property
     def sentence(self) -> str:
         """Why it was chosen."""
-        return self.ready.choice.sentence
+        return self.choice.sentence
 
     @property
     def exact(self) -> bool:
@@ -149,7 +154,7 @@ class Plan:
     @property
     def costs(self) -> dict[str, float]:
         """What each method was estimated to cost."""
-        return self.ready.choice.costs
+        return self.choice.costs
 
     def __call__(self, image: ArrayLike, bias: float = 0.0) -> NDArray[Any]:
         """Give the feature map of an image.

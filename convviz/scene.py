@@ -22,6 +22,7 @@ from convviz.limits import (
     check_kernel,
     check_kind,
 )
+from convviz.line import Line, check_line, inside, middle_row
 from convviz.matrices import Matrix
 from convviz.passes import INPUT, Windows, check_minus, windows_after
 
@@ -35,6 +36,7 @@ ONE_MAP, PLANE_TILES, SOBEL_TILES, COLLECTED = "", "planes", "sobel", "collected
 TILES = (ONE_MAP, PLANE_TILES, *GROUPS, SOBEL_TILES, COLLECTED)
 """What stands side by side: nothing, planes, a group of presets, Sobel, the collection."""
 MAX_COLLECTED = 6
+CHARTS = ("kernel", "frequencies", "histogram", "profile", "method")
 
 Operation = Literal["corr", "conv"]
 _CLASSIC = Named()
@@ -105,6 +107,11 @@ class Scene:
         Which feature maps stand side by side: one of `TILES`, "" for one map alone.
     collected : tuple of Matrix
         Up to six kernels the visitor collected.
+    chart : str
+        What is shown of the kernel or the map beside it: one of `CHARTS`, or "" for nothing.
+    line : (int, int, int, int), optional
+        Row and column of two pixels of the input, from 0: where the profile runs; None for the
+        middle row.
 
     Raises
     ------
@@ -128,6 +135,8 @@ class Scene:
     minus: str = ""
     tiles: str = ONE_MAP
     collected: tuple[Matrix, ...] = ()
+    chart: str = ""
+    line: Line | None = None
 
     def __post_init__(self) -> None:
         check_kind("display", self.display, Display)
@@ -142,6 +151,10 @@ class Scene:
         check_choice("Operation", self.operation, ("corr", "conv"))
         check_choice("Plane", self.plane, PLANES)
         check_choice("Size", self.size, (*SIZES, FULL_SIZE))
+        if self.chart != "":
+            check_choice("Chart", self.chart, CHARTS)
+        if self.line is not None:
+            object.__setattr__(self, "line", check_line(self.line))
         if not np.isfinite([self.bias, self.geometry.fill_value]).all():
             raise ValueError("Bias and fill value must be finite numbers.")
         check_geometry(self.geometry)
@@ -248,6 +261,11 @@ class Scene:
         """Shape of the whole image worked on."""
         rows, columns = self.image.shape
         return rows, columns
+
+    @property
+    def line_in_use(self) -> Line:
+        """The line of the profile, its ends moved into the input."""
+        return middle_row(self.shape) if self.line is None else inside(self.line, self.shape)
 
     @cached_property
     def patch_in_use(self) -> Patch | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from convviz.geometry import Geometry, Pair
 from convviz.inputs import Picture
+from convviz.line import Line
 from convviz.packing import MAX_SIDE
 from convviz.scene import MAX_POSITIONS, Patch, Scene
 
@@ -24,10 +25,10 @@ def travelling(scene: Scene) -> Scene:
     Returns
     -------
     Scene
-        Its step, and its patch if it is a picture, are in range. Of a picture of more than
-        32 x 32 it has the patch that is stepped through, one plane as grey; where not even that
-        is possible, since the kernel spans more, it is the scene itself. What Explore does beside
-        the one pass is left out where the patch is too small for it.
+        Its step and its line, and its patch if it is a picture, are in range. Of a picture of more
+        than 32 x 32 it has the patch that is stepped through, one plane as grey; where not even
+        that is possible, since the kernel spans more, it is the scene itself. What Explore does
+        beside the one pass is left out where the patch is too small for it.
     """
     picture = scene.input
     if isinstance(picture, Picture) and max(picture.pixels.shape[:2]) > MAX_SIDE:
@@ -38,7 +39,8 @@ def travelling(scene: Scene) -> Scene:
                 continue
         return scene
     patch = scene.patch and (scene.patch_in_use or scene.patch)
-    return replace(scene, patch=patch, step=min(scene.step, len(scene.block)))
+    line = scene.line and scene.line_in_use
+    return replace(scene, patch=patch, step=min(scene.step, len(scene.block)), line=line)
 
 
 def whole_shape(picture: Picture) -> Pair:
@@ -75,7 +77,18 @@ def _patch_alone(scene: Scene, picture: Picture) -> Scene:
         geometry=geometry,
         patch=None,
         step=place[0] * across + place[1] + 1,
+        line=_line_in(scene, cuts),
     )
+
+
+def _line_in(scene: Scene, cuts: list[slice]) -> Line | None:
+    """Return the line as it lies in a part of the picture; None where it leaves it."""
+    row, column, last_row, last_column = scene.line or (-1,) * 4
+    rows, columns = (range(cut.start, cut.stop) for cut in cuts)
+    if not {row, last_row} <= set(rows) or not {column, last_column} <= set(columns):
+        return None
+    top, left = rows.start, columns.start
+    return row - top, column - left, last_row - top, last_column - left
 
 
 def _same_padding(scene: Scene) -> Geometry:

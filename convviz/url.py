@@ -196,9 +196,9 @@ def _drop_colours(params: Params, scene: Scene) -> Params:
 def _drop_input(params: Params, scene: Scene) -> Params:
     match scene.input:
         case Picture() as picture:
-            return _without(params, "px", "step") | {"of": shape_text(whole_shape(picture))}
+            return _without(params, "px", "step", "line") | {"of": shape_text(whole_shape(picture))}
         case Typed(matrix=matrix):
-            return _without(params, "step") | {"m": shape_text(matrix.shape)}
+            return _without(params, "step", "line") | {"m": shape_text(matrix.shape)}
         case Named():
             return params
 
@@ -208,7 +208,7 @@ def _drop_kernel(params: Params, scene: Scene) -> Params:
 
 
 def _without(params: Params, *names: str) -> Params:
-    """Leave parameters out; the step goes with what it was a position of."""
+    """Leave parameters out; step and line go with what they were places of."""
     return {name: text for name, text in params.items() if name not in names}
 
 
@@ -279,7 +279,7 @@ def _fitting(parts: dict[str, Any], notes: list[str]) -> Scene:
 
 
 def _in_range(scene: Scene, notes: list[str]) -> Scene:
-    """Put a patch or step outside the picture or the output back to its default."""
+    """Put a patch, step or line outside the picture or the output back to its default."""
     if scene.is_picture and scene.patch not in (None, scene.patch_in_use):
         rows, columns = scene.shape
         outside = RefusedError(f"is outside the picture ({rows} × {columns})")
@@ -289,6 +289,10 @@ def _in_range(scene: Scene, notes: list[str]) -> Scene:
         beyond = RefusedError(f"is out of range (1 to {len(scene.block)})")
         notes.append(_refusal(_ROWS["step"], str(scene.step), beyond))
         scene = replace(scene, step=1)
+    if scene.line not in (None, scene.line_in_use):
+        beyond = RefusedError(f"is outside the input ({_by(scene.shape)})")
+        notes.append(_refusal(_ROWS["line"], _ROWS["line"].text(scene), beyond))
+        scene = replace(scene, line=None)
     return scene
 
 

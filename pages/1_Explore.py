@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convviz.ui import controls, page
+from convviz.ui.charts import charts
 from convviz.ui.explorer import explorer, read
 from convviz.ui.gallery import gallery
 
@@ -17,9 +18,10 @@ page.save(scene)
 # The input beside its feature map, or its maps side by side: first, since that is what changed.
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
 controls.show_view(scene)
-if not gallery(scene):
-    explorer(scene)
+whole = None if gallery(scene) else explorer(scene)
 controls.show_display(scene)
+if whole:
+    charts(scene, whole)
 page.not_in_the_link(scene)
 
 controls.show(scene)

@@ -68,6 +68,10 @@ REFUSED = [
     (lambda: Patch(0, 0, 65), "Patch size 65 is out of range: choose 1 to 64."),
     (lambda: Scene(operation="flip"), "Operation 'flip' is unknown: choose one of corr, conv."),
     (lambda: Scene(plane="alpha"), "Plane 'alpha' is unknown: choose one of grey, red, green, "),
+    (
+        lambda: Scene(chart="pie"),
+        "Chart 'pie' is unknown: choose one of kernel, frequencies, histogram, profile, method.",
+    ),
     (lambda: Scene(size=100), "Size 100 is unknown: choose one of 32, 64, "),
     (lambda: Scene(bias=float("nan")), "Bias and fill value must be finite numbers."),
     (lambda: Scene(geometry=Geometry(fill_value=float("inf"))), "Bias and fill value must be "),

@@ -24,7 +24,7 @@ from convviz.matrices import Matrix
 from convviz.packing import matrix_text, pack, pixel_text, read_matrix, read_pixels, unpack
 from convviz.parameters import PARAMETERS
 from convviz.passes import SUBTRACTED
-from convviz.scene import TILES, Patch, Scene
+from convviz.scene import CHARTS, TILES, Patch, Scene
 from convviz.url import MAX_LINK, decode, encode, link, omitted, read_link
 
 RNG = np.random.default_rng(5)
@@ -90,7 +90,7 @@ kernels = st.sampled_from([row.matrix for row in KERNELS]) | matrices(5)
 
 @st.composite
 def scenes(draw) -> Scene:
-    """A scene whose step and patch are where they are used."""
+    """A scene whose step, patch and line are where they are used."""
     parts = {
         "kernel": draw(kernels),
         "operation": draw(st.sampled_from(["corr", "conv"])),
@@ -101,6 +101,7 @@ def scenes(draw) -> Scene:
         "display": draw(displays),
         "tiles": draw(st.sampled_from(TILES)),
         "collected": tuple(draw(st.lists(kernels, max_size=2))),
+        "chart": draw(st.sampled_from(["", *CHARTS])),
     }
     geometry = draw(geometries)
     try:
@@ -116,6 +117,9 @@ def scenes(draw) -> Scene:
         places = st.integers(0, 300)
         scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))
         scene = replace(scene, patch=scene.patch_in_use or scene.patch)
+    if draw(st.booleans()):
+        scene = replace(scene, line=tuple(draw(st.integers(0, 300)) for _ in range(4)))
+        scene = replace(scene, line=scene.line_in_use)
     return replace(scene, step=draw(st.integers(1, len(scene.block))))
 
 
@@ -199,6 +203,8 @@ LOOKS = [
     (Scene(display=Display("threshold", threshold=-0.5)), "v=1&show=threshold&thr=-0.5"),
     (Scene(times=2, minus="input"), "v=1&times=2&minus=input"),
     (Scene(minus="gaussian-3"), "v=1&minus=gaussian-3"),
+    (Scene(chart="frequencies"), "v=1&chart=frequencies"),
+    (Scene(chart="profile", line=(0, 1, 4, 3)), "v=1&chart=profile&line=1,2,5,4"),
 ]
 
 
@@ -371,7 +377,9 @@ def is_inside(scene: Scene, place: tuple[int, int]) -> bool:
 def test_what_the_patch_is_too_small_for_is_named_as_missing() -> None:
     # 14 x 14 pixels of the patch: 3 x 3 fits 6 times (12, 10, 8, 6, 4, 2), not 7 times.
     for times, said in ((6, ""), (7, "What Explore does after one pass is not in the link")):
-        scene = Scene(Picture(noise(60, 60)), kernel("box-3").matrix, times=times)
+        scene = Scene(
+            Picture(noise(60, 60)), kernel("box-3").matrix, times=times, patch=Patch(20, 30)
+        )
         assert ("times" in encode(scene)) == (said == "")
         assert any(text.startswith(said) for text in omitted(scene)[1:]) == (said != "")
         patch, found = scene.patch_in_use, decode(encode(scene))
@@ -512,6 +520,8 @@ STORED = [
         Scene(geometry=Geometry.of(padding="same"), times=16, minus="box-5"),
     ),
     ("v=1&times=1", Scene()),
+    ("v=1&chart=method", Scene(chart="method")),
+    ("v=1&line=5,4,1,2", Scene(line=(4, 3, 0, 1))),
 ]
 
 
@@ -742,6 +752,17 @@ UNUSABLE = [
         "kk=1~2~3~4~5~6~7",
         "The link's collection '1~2~3~4~5~6~7' has 7 kernels, more than 6, so it is empty.",
     ),
+    ("chart=pie", "The link's chart 'pie' is unknown, so none is shown."),
+    ("chart=", "The link's chart '' is unknown, so none is shown."),
+    ("line=1,2,3", "The link's line '1,2,3' is not 4 whole numbers, so the middle row is used."),
+    (
+        "line=0,1,1,1",
+        "The link's line '0,1,1,1' is out of range (1 to 2147483647), so the middle row is used.",
+    ),
+    (
+        "line=1,1,6,5",
+        "The link's line '1,1,6,5' is outside the input (5 × 5), so the middle row is used.",
+    ),
     ("v=0", "The link's version '0' is unknown, so it is read as 1."),
     ("v=one", "The link's version 'one' is unknown, so it is read as 1."),
     ("v=2", "The link's version 2 is newer than 1: not all of it may show."),
@@ -969,3 +990,30 @@ def test_notes_show_foreign_text_short_and_without_control_characters() -> None:
         "is used: " + note.rpartition("used: ")[2]
     )
     assert note.isprintable()
+
+
+# The line of the profile in a link that has only a part of the picture
+
+
+def test_a_line_in_the_patch_travels_with_it() -> None:
+    pixels = np.random.default_rng(6).integers(0, 256, (90, 80, 3)).astype(np.uint8)
+    scene = Scene(Picture(pixels), size=0, patch=Patch(40, 30), line=(41, 40, 48, 33))
+    there = decode(encode(scene))
+    assert there.line is not None
+    row, column, last_row, last_column = there.line
+    assert there.shape == (14, 14)
+    assert there.image[row, column] == scene.image[41, 40]
+    assert there.image[last_row, last_column] == scene.image[48, 33]
+
+
+@pytest.mark.parametrize("line", [(41, 40, 80, 33), (0, 40, 48, 33), (41, 79, 48, 33)])
+def test_a_line_that_leaves_the_patch_does_not_travel(line) -> None:
+    pixels = np.random.default_rng(6).integers(0, 256, (90, 80, 3)).astype(np.uint8)
+    scene = Scene(Picture(pixels), size=0, patch=Patch(40, 30), line=line)
+    assert "line" not in encode(scene)
+
+
+def test_a_line_does_not_travel_without_its_numbers() -> None:
+    long = Typed(Matrix.of(np.random.default_rng(2).normal(size=(64, 64))))
+    params = encode(Scene(long, line=(9, 9, 60, 3), chart="profile"))
+    assert (params["m"], params["chart"], "line" in params) == ("64x64", "profile", False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from convviz.methods.fourier import tile_size
@@ -62,11 +63,14 @@ class Choice:
         The reason, as the app shows it.
     costs : dict of str to float
         Estimated nanoseconds for one output cell, on one core, for every method that could do it.
+    multiplications : dict of str to float
+        Of the same methods, for one output cell; see `multiplications`.
     """
 
     method: str
     sentence: str
     costs: dict[str, float]
+    multiplications: dict[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
@@ -81,7 +85,33 @@ def choose(task: Task) -> Choice:
     """
     costs = _costs(task)
     method = min(costs, key=lambda name: costs[name])
-    return Choice(method, SENTENCES[method](task), costs)
+    counts = {name: multiplications(task, name) for name in costs}
+    return Choice(method, SENTENCES[method](task), costs, counts)
+
+
+def multiplications(task: Task, method: str) -> float:
+    """Count the multiplications for one output cell; those with the zeros of a band not.
+
+    Of the two passes, the first is made for every column of the image, whatever the stride. A
+    Fourier transform of n real numbers is counted with n log2(n) real multiplications, forward and
+    back, and two for each n in between.
+    """
+    if method == "separable":
+        return (task.rank or 1) * (task.kernel[0] * task.stride[1] + task.kernel[1])
+    if method == "fourier":
+        down, across = _tiles(task)
+        size, outputs = down[0] * across[0], down[1] * across[1]
+        return size * 2 * (math.log2(size) + 1) / outputs * math.prod(task.stride)
+    return task.products
+
+
+def _tiles(task: Task) -> list[tuple[int, int]]:
+    """Return, down and across, the length of a tile and how many outputs it gives at stride 1."""
+    lengths = (
+        (tile_size((n - 1) * step + 1, reach), reach)
+        for n, step, reach in zip(task.out, task.stride, task.extent, strict=True)
+    )
+    return [(length, length - reach + 1) for length, reach in lengths]
 
 
 def _costs(task: Task) -> dict[str, float]:
@@ -101,10 +131,7 @@ def _costs(task: Task) -> dict[str, float]:
     if task.blas and single and task.rank:
         costs["separable"] = 0.2 + task.rank * (0.9 + 0.0325 * (rows + columns))
     if single:
-        tiles = [
-            (size := tile_size((n - 1) * step + 1, reach)) / (size - reach + 1)
-            for n, step, reach in zip(task.out, task.stride, task.extent, strict=True)
-        ]
+        tiles = [length / outputs for length, outputs in _tiles(task)]
         # Where products are slow, the transforms are compiled without vector instructions too.
         each = 9.0 if task.blas else 36.0
         costs["fourier"] = each * tiles[0] * tiles[1] * task.stride[0] * task.stride[1]

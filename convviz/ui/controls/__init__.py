@@ -10,9 +10,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from convviz.scene import Scene
+from convviz.scene import ONE_MAP, Scene
 from convviz.ui import page
-from convviz.ui.controls import compare, display, fields, input, kernel, undo, view, window
+from convviz.ui.controls import (
+    charts,
+    compare,
+    display,
+    fields,
+    input,
+    kernel,
+    undo,
+    view,
+    window,
+)
 from convviz.ui.controls.fields import Desk, Drawing
 
 _CONTROLS = (
@@ -23,6 +33,7 @@ _CONTROLS = (
     *view.CONTROLS,
     *compare.CONTROLS,
     *undo.CONTROLS,
+    *charts.CONTROLS,
 )
 
 
@@ -76,11 +87,17 @@ def show_view(scene: Scene) -> None:
 
 
 def show_display(scene: Scene) -> None:
-    """Draw how the feature map is made and shown, where the page stands."""
+    """Draw how the feature map is made and shown, and what more is, where the page stands.
+
+    Beside other maps it is one pass, and nothing more is shown of it.
+    """
+    alone = scene.tiles == ONE_MAP
     with st.container(horizontal=True, key="display-row", vertical_alignment="bottom"):
         opened = page.visit()
         undo.show(possible=opened is not None and bool(opened.earlier))
-        _draw(scene, display.show, compare.show)
+        _draw(scene, display.show, *([compare.show] if alone else []))
+    if alone:
+        _draw(scene, charts.show)
 
 
 def _draw(scene: Scene, *sections: Callable[[Drawing], None]) -> None:

@@ -303,12 +303,16 @@ class Drawing:
         names: Mapping[Any, str],
         *,
         buttons: bool = False,
+        required: bool = True,
     ) -> None:
-        """Draw a choice: options and their names, as a list or as a row of buttons."""
+        """Draw a choice: options and their names, as a list or as a row of buttons.
+
+        Of buttons, one that is not required can be taken back, by choosing it again.
+        """
         value, choices = field.get(self.desk), list(names)
         held: object
         if buttons:
-            told = self._told(field, "default", value) | {"required": True, "width": "stretch"}
+            told = self._told(field, "default", value) | {"required": required, "width": "stretch"}
             held = st.segmented_control(label, choices, format_func=names.__getitem__, **told)
         else:
             told = self._told(field, "index", choices.index(value))

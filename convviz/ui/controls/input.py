@@ -63,7 +63,7 @@ def _with_input(desk: Desk, chosen: Input | None) -> Desk:
     """Show another input from its first position."""
     if chosen == desk.scene.input:
         return replace(desk, waits=None)
-    return replace(desk.showing(input=chosen, patch=None, step=1), waits=None)
+    return replace(desk.showing(input=chosen, patch=None, step=1, line=None), waits=None)
 
 
 def _numbers_at_hand(desk: Desk) -> Matrix:
@@ -96,8 +96,15 @@ def _size(desk: Desk) -> int:
 
 
 def _put_size(desk: Desk, size: int) -> Desk:
-    """Work at another size; the patch stays where it is in the picture."""
+    """Work at another size; patch and line stay where they are in the picture."""
     scene = replace(desk.scene, size=size)
+    if desk.scene.line is not None:
+        shapes = zip(desk.scene.shape * 2, scene.shape * 2, strict=True)
+        sizes = zip(desk.scene.line, shapes, strict=True)
+        row, column, last_row, last_column = (
+            int((at + 0.5) * after / before) for at, (before, after) in sizes
+        )
+        scene = replace(scene, line=(row, column, last_row, last_column))
     patch = desk.scene.patch
     if patch is not None:
         middle = (patch.row + patch.size / 2, patch.column + patch.size / 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import streamlit as st
 from convviz import explorer as spec
 from convviz.explorer import Rectangle, Whole
 from convviz.geometry import Pair
+from convviz.line import Line
 from convviz.scene import Scene
 from convviz.ui import client, page
 from convviz.ui.progress import Progress
@@ -24,6 +25,7 @@ _FEED = "explorer-feed"
 _SERIAL = "explorer-serial"
 _ANSWERS = "answers"
 _CELL = re.compile(r"(\d{1,5}),(\d{1,5})", re.ASCII)
+_LINE = re.compile(r"(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})", re.ASCII)
 _INTEGER = r"-?\d{1,6}"
 _LOOK = re.compile(
     rf"(\d{{1,9}});(\d{{1,9}});((?:{_INTEGER},){{3}}{_INTEGER})?;({_INTEGER},{_INTEGER})?"
@@ -32,8 +34,10 @@ _LOOK = re.compile(
 )
 SCRIPTS = tuple(
     _HERE / name
-    for name in ("view.js", "pane.js", "lens.js", "pointer.js", "divider.js", "explorer.js")
-)
+    for name in (
+        "view.js", "pane.js", "lens.js", "line.js", "pointer.js", "divider.js", "explorer.js",
+    )
+)  # fmt: skip
 """What the gallery shares: views, panes, the pointer, questions."""
 
 _component = st.components.v2.component(
@@ -70,22 +74,41 @@ def read() -> Pair | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def explorer(scene: Scene) -> None:
+def read_line() -> Line | None:
+    """Return the line the visitor just drew."""
+    state = st.session_state.get(_KEY) or {}
+    found = _LINE.fullmatch(str(state.get("line") or ""))
+    return (int(found[1]), int(found[2]), int(found[3]), int(found[4])) if found else None
+
+
+def explorer(scene: Scene) -> Whole:
     """Show the explorer.
 
     Parameters
     ----------
     scene : Scene
+
+    Returns
+    -------
+    Whole
+        What it shows.
     """
     number, whole = _whole(scene)
     described = {"serial": number, **spec.overview(whole)}
-    _component(data={"explorer": as_json(described)}, key=_KEY, on_open_change=lambda: None)
+    line = scene.line_in_use if scene.chart == "profile" else None
+    _component(
+        data={"explorer": as_json(described), "line": json.dumps(line)},
+        key=_KEY,
+        on_open_change=lambda: None,
+        on_line_change=lambda: None,
+    )
     feed(
         Answers(
             lambda view, _: spec.part(whole, view),
             lambda row, column: spec.lens(whole, row, column),
         )
     )
+    return whole
 
 
 def feed(answers: Answers) -> None:
@@ -149,7 +172,7 @@ def _whole(scene: Scene) -> tuple[int, Whole]:
     """Compute the map, or take what this visitor's session computed last; number what is shown."""
     kept = drawn()
     before: Whole | None = kept.get(_KEY)
-    shown = replace(scene, patch=None, step=1, tiles="", collected=())
+    shown = spec.of_the_whole(scene)
     progress = Progress("Computing the feature map")
     new = before is None or before.scene != shown
     if new:

@@ -21,7 +21,7 @@ class Explorer {
     }
     setText(this.find(".keys"), KEYS);
     this.pointer = new Pointer(this);
-    this.divider = new Divider(this.root, () => this.layOut());
+    this.equip();
     this.root.onkeydown = (event) => this.press(event);
     this.root.onclick = (event) => this.act(event.target.closest?.("[data-do]")?.dataset.do);
     this.hear = (event) => this.take(JSON.parse(event.detail));
@@ -30,10 +30,17 @@ class Explorer {
     this.resize.observe(this.root);
   }
 
-  async update(text, send) {
+  /** What two panes have and many have not: a line across them, a divider between them. */
+  equip() {
+    this.liner = new Liner(this);
+    this.divider = new Divider(this.root, () => this.layOut());
+  }
+
+  async update(text, line, send) {
     this.send = send;
     markTheme(this.root);
     this.readColours();
+    this.liner?.show(JSON.parse(line));
     if (text === this.text) return this.draw();
     this.text = text;
     const spec = JSON.parse(text);
@@ -95,11 +102,12 @@ class Explorer {
     const tallest = Math.max(LEAST_HEIGHT, Math.min(TALLEST, innerHeight * 0.4));
     const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(tallest, (width * (bottom - top)) / (right - left))));
     if (width <= 0) return;
+    const enlarged = this.view && this.enlarged; // in the size it had
     this.pane = { width, height };
     this.panes.forEach((pane) => pane.fit(width, height));
-    this.divider.fit(width, height);
+    this.divider?.fit(width, height);
     const whole = wholeView(this.world, this.pane);
-    this.view = this.view && this.enlarged ? zoomed(this.view, 1, { x: 0, y: 0 }, this.world, this.pane) : whole;
+    this.view = enlarged ? zoomed(this.view, 1, { x: 0, y: 0 }, this.world, this.pane) : whole;
     this.draw();
   }
 
@@ -113,7 +121,7 @@ class Explorer {
       this.frame = 0;
       this.panes.forEach((pane, at) => {
         pane.canvas.classList.toggle("enlarged", this.enlarged);
-        pane.draw(this.view, this.colours, this.marks(at));
+        pane.draw(this.view, this.colours, this.marks(at), this.liner);
       });
       this.find('[data-do="out"]').disabled = this.find('[data-do="whole"]').disabled = !this.enlarged;
       for (const open of this.root.querySelectorAll('[data-do="open"]')) open.disabled = !this.cursor;
@@ -158,6 +166,7 @@ class Explorer {
     if (name === "out") this.zoom(0.5, this.pointOf(this.cursor));
     if (name === "whole") this.show(wholeView(this.world, this.pane));
     if (name === "open" && this.cursor) this.open();
+    if (name === "line") this.liner.arm(!this.liner.armed);
   }
 
   /** Where a pixel stands in the pane; nothing for none. */
@@ -210,7 +219,7 @@ class Explorer {
     this.leaving = setTimeout(() => (this.leaving = 0), LEAVING);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
-    this.send((this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
+    this.send("open", (this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
   }
 
   /** Says what is under the cursor, as far as it is known. */

@@ -28,7 +28,7 @@ class Pane {
     if (this.canvas.height !== h) this.canvas.height = h;
   }
 
-  draw(view, colours, marks) {
+  draw(view, colours, marks, liner) {
     const context = this.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -48,6 +48,7 @@ class Pane {
     };
     paint(this.image, [0, 0], this.shape);
     if (this.part) paint(this.part.image, this.part.at, this.part.shape);
+    liner?.draw(context, view, colours); // under the digits, which must be read
     this.digits(context, view, box, colours);
     for (const mark of marks) this.outline(context, box(mark.at, mark.shape), colours, mark.thin);
   }

@@ -10,7 +10,7 @@ class Pointer {
       canvas.onpointerdown = (event) => this.press(event, at(event));
       canvas.onpointermove = (event) => this.move(event, at(event));
       canvas.onpointerup = (event) => this.lift(event, at(event));
-      canvas.onpointercancel = (event) => this.down.delete(event.pointerId);
+      canvas.onpointercancel = (event) => this.drop(event);
       canvas.addEventListener("wheel", (event) => this.wheel(event, at(event)), { passive: false });
     });
   }
@@ -18,9 +18,17 @@ class Pointer {
   press(event, point) {
     if (event.button) return;
     event.target.setPointerCapture(event.pointerId);
+    const { liner } = this.explorer;
     if (!this.down.size) this.moved = false;
+    if (!this.down.size && liner && (event.shiftKey || liner.armed)) liner.begin(point);
+    else liner?.drop();
     this.down.set(event.pointerId, point);
     this.start = point;
+  }
+
+  drop(event) {
+    this.down.delete(event.pointerId);
+    this.explorer.liner?.drop();
   }
 
   move(event, point) {
@@ -34,7 +42,8 @@ class Pointer {
     }
     if (Math.hypot(point.x - this.start.x, point.y - this.start.y) > STILL || down.size > 1) this.moved = true;
     if (!this.moved) return;
-    if (down.size > 1) this.pinch(event.pointerId, before, point);
+    if (explorer.liner?.first) explorer.liner.stretch(point);
+    else if (down.size > 1) this.pinch(event.pointerId, before, point);
     else this.drag(point.x - before.x, point.y - before.y);
     down.set(event.pointerId, point);
   }
@@ -54,6 +63,7 @@ class Pointer {
 
   lift(event, point) {
     const tapped = this.down.delete(event.pointerId) && !this.moved;
+    if (this.explorer.liner?.first) return this.explorer.liner.finish(this.moved);
     const pixel = tapped && this.explorer.view && this.explorer.pixelAt(point);
     if (!pixel) return;
     this.explorer.point(pixel, event.pointerType !== "mouse");

@@ -10,6 +10,8 @@ class Gallery extends Explorer {
     setText(this.find(".keys"), GALLERY_KEYS);
   }
 
+  equip() {}
+
   pictures({ tiles }) {
     return tiles.map(({ url }) => url);
   }
@@ -106,7 +108,7 @@ class Gallery extends Explorer {
 export default function ({ parentElement, data, setTriggerValue }) {
   let gallery = GALLERIES.get(parentElement);
   if (!gallery) GALLERIES.set(parentElement, (gallery = new Gallery(parentElement)));
-  gallery.update(data.gallery, setTriggerValue);
+  gallery.update(data.gallery, "null", setTriggerValue);
   return () => {
     gallery.close();
     GALLERIES.delete(parentElement);

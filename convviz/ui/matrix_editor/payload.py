@@ -58,7 +58,7 @@ def payload(
         "wrong": wrong_cells(typed) if state.draft else (),
         "wrongFactor": state.draft is not None and wrong_factor(typed),
         "message": state.message,
-        "caption": [_signed(text) for text in sentences],
+        "caption": [signed(text) for text in sentences],
         "preview": _preview(state.preview),
         "most": [max(pair) for pair in zip(limit, shape, strict=True)],
         "drawn": max(shape) > largest_grid,
@@ -79,6 +79,6 @@ def _preview(preview: Matrix | str | None) -> dict[str, Any] | None:
     return {"rows": rows, "columns": columns, "factor": preview.factor, "cells": corner}
 
 
-def _signed(sentence: str) -> str:
+def signed(sentence: str) -> str:
     """Give numbers in a sentence their true minus sign, and leave hyphens alone."""
     return re.sub(r"(?<!\w)-(?=[\d.])", "\u2212", sentence)
