@@ -117,7 +117,7 @@ def test_maps_are_computed_once_and_given_back(monkeypatch: pytest.MonkeyPatch) 
     computed: list[Matrix] = []
     true = gallery.feature_map
 
-    def counted(shown: Scene) -> np.ndarray:
+    def counted(shown: Scene, report: object = None) -> np.ndarray:
         computed.append(shown.kernel)
         return true(shown)
 
