@@ -25,7 +25,7 @@ from convviz.methods.strips import Report
 from convviz.passes import taps
 from convviz.payload import numbers
 from convviz.scene import Scene
-from convviz.screen import SCREEN, for_screen, photo_url, png_url
+from convviz.screen import SCREEN, for_screen, photo_url, png_url, shrunk
 from convviz.whole_map import shown_map
 
 LONGEST = 1280
@@ -314,11 +314,10 @@ def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) ->
 
 def map_url(display: Display, colours: Scale, cut: np.ndarray, longest: int) -> str:
     """Draw a part of a map, at most so many pixels long, as a data URL."""
-    shown = display.shown(cut)
     # In parts of the limit: no float32 holds 1e280.
     unit = max(abs(colours.low), abs(colours.high)) or 1.0
-    small = for_screen(Image.fromarray((shown / unit).astype(np.float32)), longest)
-    return _png(colours, colours.shades(np.asarray(small, dtype=np.float64) * unit))
+    small = shrunk(cut, longest, lambda values: display.shown(values) / unit)
+    return _png(colours, colours.shades(small.astype(np.float64) * unit))
 
 
 def _png(colours: Scale, shades: np.ndarray) -> str:

@@ -14,7 +14,7 @@ from convviz.feature_map import feature_map
 from convviz.methods.strips import Report
 from convviz.palette import diverging_table
 from convviz.scene import Patch, Scene
-from convviz.screen import for_screen, photo_url, png_url
+from convviz.screen import SCREEN, photo_url, png_url, shrunk
 
 _SHADES = 127
 
@@ -82,8 +82,8 @@ def _patch(scene: Scene, patch: Patch) -> list[int]:
 
 def _signed(values: np.ndarray, limit: float) -> Image.Image:
     """Colour values with the diverging scale, 0 exactly in its middle."""
-    small = for_screen(Image.fromarray(values.astype(np.float32)))
-    share = np.asarray(small) * (_SHADES / limit if limit else 0.0)
+    small = shrunk(values, SCREEN, lambda numbers: numbers)
+    share = small * (_SHADES / limit if limit else 0.0)
     shades = np.rint(np.clip(share, -_SHADES, _SHADES)).astype(np.int16) + _SHADES
     picture = Image.fromarray(shades.astype(np.uint8))
     picture.putpalette(diverging_table(2 * _SHADES + 1).tobytes())

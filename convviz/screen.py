@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
+import math
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 SCREEN = 640
 """Longest side, in pixels, of a whole picture as it is sent."""
+_AT_ONCE = 2**20
 
 
 def for_screen(picture: Image.Image, longest: int = SCREEN) -> Image.Image:
@@ -18,6 +24,39 @@ def for_screen(picture: Image.Image, longest: int = SCREEN) -> Image.Image:
         return picture
     size = tuple(max(1, round(side * ratio)) for side in picture.size)
     return picture.resize((size[0], size[1]), Image.Resampling.BOX)
+
+
+def shrunk(
+    values: NDArray[Any], longest: int, shown: Callable[[NDArray[Any]], NDArray[Any]]
+) -> NDArray[np.float32]:
+    """Make what is shown of an array smaller, as `for_screen` does, some rows at a time.
+
+    Parameters
+    ----------
+    values : (H, W) array
+    longest : int
+        Most pixels along a side.
+    shown : array -> array
+        Applied to each number, before the mean.
+
+    Returns
+    -------
+    (h, w) float32 array
+    """
+    rows, columns = values.shape
+    ratio = min(1.0, longest / max(values.shape))
+    height, width = (max(1, round(side * ratio)) for side in values.shape)
+    small, step = np.empty((height, width), np.float32), rows / height
+    # Pillow copies the numbers it is given: of few rows at a time that costs no memory.
+    count = max(1, int(_AT_ONCE * height / values.size))
+    for first in range(0, height, count):
+        last = min(first + count, height)
+        top, bottom = first * step, min(last * step, float(rows))
+        begin, end = int(top), math.ceil(bottom)
+        band = Image.fromarray(shown(values[begin:end]).astype(np.float32, copy=False))
+        box = (0.0, top - begin, float(columns), bottom - begin)
+        small[first:last] = band.resize((width, last - first), Image.Resampling.BOX, box)
+    return small
 
 
 def photo_url(picture: Image.Image) -> str:

@@ -17,7 +17,7 @@ from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.palette import diverging_table
 from convviz.scene import Scene
-from convviz.screen import SCREEN
+from convviz.screen import SCREEN, shrunk
 from convviz.ui.explorer import _LOOK
 
 SOBEL = kernel("sobel-x").matrix
@@ -239,3 +239,12 @@ def test_typed_numbers_have_the_players_colours() -> None:
 )
 def test_only_whole_numbers_are_a_question(text: str, is_one: bool) -> None:
     assert (re.fullmatch(_LOOK, text) is not None) == is_one
+
+
+@pytest.mark.parametrize("shape", [(1500, 2100), (1081, 1923), (2000, 13), (20, 30)])
+def test_a_map_is_made_smaller_as_pillow_does_it_whole(shape: tuple[int, int]) -> None:
+    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    ratio = min(1, 640 / max(shape))
+    size = [max(1, round(side * ratio)) for side in shape[::-1]]
+    whole = Image.fromarray(abs(values)).resize((size[0], size[1]), Image.Resampling.BOX)
+    assert np.abs(shrunk(values, 640, np.abs) - np.asarray(whole)).max() < 1e-6
