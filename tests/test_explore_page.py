@@ -110,7 +110,8 @@ def test_an_opened_cell_is_the_players_position(query: dict[str, str]) -> None:
 
 
 def texts(app: AppTest) -> str:
-    said = " ".join(part.value for part in [*app.main.text, *app.get("html")])
+    html = [part.proto.body for part in app.get("html")]
+    said = " ".join([*(part.value for part in app.main.text), *html])
     return said.replace("\u00a0", " ")
 
 
@@ -168,7 +169,8 @@ def test_undo_brings_scene_widgets_and_address_back() -> None:
     app.button(key="undo").click()
     run(app)
     assert (scene(app).times, app.number_input(key="times").value) == (1, 1)
-    assert (app.query_params["in"], "times" in app.query_params) == ("scene", False)
+    kept = app.query_params["in"]  # AppTest of Streamlit 1.62 keeps a list for each name
+    assert (kept in ("scene", ["scene"]), "times" in app.query_params) == (True, False)
     app.button(key="undo").click()
     run(app)
     assert app.selectbox(key="built-in").value == "classic"
