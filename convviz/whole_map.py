@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from convviz.feature_map import SURE_FLOAT64, Finish, feature_map
 from convviz.geometry import Geometry
 from convviz.kernels import kernel
-from convviz.methods.strips import Report
+from convviz.methods.strips import Report, part_of
 from convviz.passes import INPUT
 from convviz.plans import plan
 from convviz.scene import Scene
@@ -45,14 +45,9 @@ def shown_map(scene: Scene, report: Report | None = None) -> NDArray[np.floating
         values = applied(scene, report)
         return values - _under(scene) if scene.minus else values
     other = replace(scene, kernel=kernel(scene.minus).matrix, minus="")
-    values = applied(scene, _part(report, 0, 2))
-    values -= applied(other, _part(report, 1, 2))
+    values = applied(scene, part_of(report, 0, 2))
+    values -= applied(other, part_of(report, 1, 2))
     return values
-
-
-def _part(report: Report | None, done: int, count: int) -> Report | None:
-    """Report one of several computations as its part of the whole."""
-    return report and (lambda share: report((done + share) / count))
 
 
 def applied(scene: Scene, report: Report | None = None) -> Map:
@@ -61,7 +56,7 @@ def applied(scene: Scene, report: Report | None = None) -> Map:
     Every pass has the same kernel, window settings and bias; the padding of a later pass is that
     of the map it goes over.
     """
-    first = _part(report, 0, scene.times)
+    first = part_of(report, 0, scene.times)
     if scene.times == 1:
         return feature_map(scene, first).astype(np.float64)
     finish = Finish.of(scene.kernel, scene.bias)
@@ -71,7 +66,7 @@ def applied(scene: Scene, report: Report | None = None) -> Map:
     else:
         values, done = _whole_passes(scene, finish, fills, report), len(fills)
     for count in range(done, scene.times):
-        part = _part(report, count, scene.times)
+        part = part_of(report, count, scene.times)
         values = finish(_sums(scene, finish, values, scene.geometry, part))
     return values
 
@@ -115,7 +110,7 @@ def _whole_passes(scene: Scene, finish: Finish, fills: list[float], report: Repo
     for count, fill in enumerate(fills):
         bias *= finish.divide
         geometry = replace(scene.geometry, fill_value=fill)
-        sums = _sums(scene, finish, values, geometry, _part(report, count, scene.times))
+        sums = _sums(scene, finish, values, geometry, part_of(report, count, scene.times))
         values = np.rint(sums) * finish.multiply + bias
     return values / float(finish.divide) ** len(fills)
 

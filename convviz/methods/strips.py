@@ -17,6 +17,11 @@ Compute = Callable[[NDArray[Any], NDArray[Any]], None]
 Report = Callable[[float], None]
 
 
+def part_of(report: Report | None, done: int, count: int) -> Report | None:
+    """Report one of several computations as its part of the whole."""
+    return report and (lambda share: report((done + share) / count))
+
+
 class Method(Protocol):
     """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
 

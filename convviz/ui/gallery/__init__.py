@@ -15,6 +15,7 @@ from convviz.display import Numbers
 from convviz.feature_map import feature_map
 from convviz.gallery import Gallery, Source
 from convviz.matrices import Matrix
+from convviz.methods.strips import part_of
 from convviz.scene import ONE_MAP, Scene
 from convviz.ui import client, explorer
 from convviz.ui.progress import Progress
@@ -143,9 +144,6 @@ def _maps(scene: Scene, progress: Progress) -> list[Numbers | None]:
     missing = [source for source in sources if (source.kernel, source.plane) in wanted]
     missing = [source for source in missing if (source.kernel, source.plane) not in maps.values]
     for done, source in enumerate(missing):
-
-        def report(share: float, done: int = done) -> None:
-            progress(_COMPUTED * (done + share) / len(missing))
-
+        report = part_of(lambda share: progress(_COMPUTED * share), done, len(missing))
         maps.values[source.kernel, source.plane] = feature_map(source.scene(scene), report)
     return [maps.values.get((source.kernel, source.plane)) for source in sources]
