@@ -41,6 +41,8 @@ class Visit:
         What Undo goes back to, the latest last.
     drawn : dict of str to Any
         What a view computed last, by its name; given back with the input it was computed from.
+    came_from : str
+        The page that Share was pressed on, "" if it was opened by a link.
     """
 
     scene: Scene
@@ -53,6 +55,7 @@ class Visit:
     past: tuple[tuple[Query, Scene], ...] = ()
     earlier: tuple[Scene, ...] = ()
     drawn: dict[str, Any] = field(default_factory=dict)
+    came_from: str = ""
 
     def turn_to(self, scene: Scene, memory: Any) -> None:
         """Take over what the visitor did, as a whole: Streamlit cannot interrupt it half-way."""

@@ -96,6 +96,12 @@ class Controls {
     this.act[action]();
   }
 
+  /** Not by autofocus: browsers refuse that inside a page of another origin. */
+  showHelp() {
+    this.help.showModal();
+    this.help.firstChild.focus();
+  }
+
   /** Shows what is wrong with the number that was written, or nothing. */
   complain(text) {
     setText(this.problem, text);
@@ -131,7 +137,7 @@ function fillHelp(dialog) {
   const close = element("button", { type: "button", text: "Close" });
   close.onclick = () => dialog.close();
   dialog.append(
-    element("h2", { id: "help-title", text: "Help", tabindex: -1, autofocus: true }),
+    element("h2", { id: "help-title", text: "Help", tabindex: -1 }),
     element("ul", {}, ...HELP_RULES.map((text) => element("li", { text }))),
     element("dl", {}, ...HELP_KEYS.flatMap(([keys, text]) => [element("dt", { text: keys }), element("dd", { text })])),
     close,

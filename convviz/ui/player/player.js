@@ -69,7 +69,7 @@ class Player {
       speak: () => this.say(sentence(this.scene, this.step, true)),
       turn: () => this.turn(),
       fullScreen: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
-      help: () => this.controls.help.showModal(),
+      help: () => this.controls.showHelp(),
     };
   }
 
@@ -274,11 +274,11 @@ class Player {
     this.root.classList.toggle("still", on || this.motion.matches);
   }
 
-  /** Tells the picture pair on the same page which output cell this is. */
+  /** Tells the page, and the picture pair on it, which output cell and which step this is. */
   announce() {
     const { firstRow, firstColumn } = this.scene.output;
     const { row, column } = place(this.scene, this.preview ?? this.step);
-    const detail = { row: firstRow + row, column: firstColumn + column };
+    const detail = { row: firstRow + row, column: firstColumn + column, step: this.step };
     window.dispatchEvent(new CustomEvent("convviz:position", { detail }));
   }
 
