@@ -140,7 +140,7 @@ def autoplay() -> bool:
 
 def is_embedded() -> bool:
     """Return whether the page is a part of another one, which wants the player alone."""
-    return st.context.is_embedded
+    return bool(st.context.is_embedded)
 
 
 def came_from() -> str:
