@@ -124,7 +124,7 @@ def scenes(draw) -> Scene:
 
 
 @given(scenes())
-@settings(max_examples=150)
+@settings(max_examples=400)
 def test_what_is_written_is_read_back(scene: Scene) -> None:
     params = encode(scene)
     found = read_link(params)
@@ -869,7 +869,7 @@ NAMES = st.sampled_from(["v", *(row.name for row in PARAMETERS)])
 
 
 @given(st.dictionaries(NAMES | st.text() | st.integers() | st.none(), VALUES))
-@settings(max_examples=300)
+@settings(max_examples=5000)
 def test_nothing_makes_decode_fail(params: dict) -> None:
     found = read_link(params)
     assert isinstance(found.scene, Scene)
