@@ -53,7 +53,7 @@ def test_colours_by_hand() -> None:
     # -2, 0 and 2: the two ends and the middle of the scale.
     scene = Scene(Typed(Matrix.parse("-2 0 2")), Matrix.parse("1"))
     made = opened(write_png, scene)[0, :, ::-1]
-    assert ["#%02X%02X%02X" % tuple(pixel) for pixel in made.tolist()] == [
+    assert ["#" + bytes(pixel).hex().upper() for pixel in made.tolist()] == [
         DIVERGING[0],
         DIVERGING[5],
         DIVERGING[10],
