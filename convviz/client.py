@@ -62,7 +62,7 @@ def script(*paths: Path) -> str:
         One module.
     """
     shared = [_SHARED / name for name in ("format.js", "colour.js", "dom.js")]
-    parts = [_bare(path) for path in (*shared, *paths)]
+    parts = [bare(path) for path in (*shared, *paths)]
     return "\n".join([f"const DIVERGING = {json.dumps(DIVERGING)};", *parts])
 
 
@@ -79,12 +79,12 @@ def style(*paths: Path) -> str:
     str
         One style sheet.
     """
-    text = "\n".join(_bare(path) for path in (_SHARED / "tokens.css", *paths))
+    text = "\n".join(bare(path) for path in (_SHARED / "tokens.css", *paths))
     # Streamlit takes a text without line breaks for the name of a file.
     return re.sub(r" *([{};,]) *", r"\1", text).replace(": ", ":")
 
 
-def _bare(path: Path) -> str:
+def bare(path: Path) -> str:
     """Leave out indentation and lines of comment: the text is sent again with every change."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))

@@ -57,6 +57,7 @@ def in_scipy(task: Task) -> str:
     else:
         package, options, pad = "signal", 'mode="valid"', _padded(task)
         function = "convolve2d" if task.scene.flip else "correlate2d"
+    call = f"{package}.{function}(image, kernel, {options})"
     return "\n".join(
         [
             f"import numpy as np\nfrom scipy import {package}\n",
@@ -64,7 +65,7 @@ def in_scipy(task: Task) -> str:
             *_spread(task),
             "",
             *pad,
-            f"feature_map = {package}.{function}(image, kernel, {options}){task.strided}{task.bias}",
+            f"feature_map = {call}{task.strided}{task.bias}",
             _PRINT,
         ]
     )
