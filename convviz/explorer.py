@@ -309,22 +309,28 @@ def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) ->
         return photo_url(Image.fromarray(cut))
     if whole.scene.is_picture:
         return png_url(for_screen(Image.fromarray(cut), LONGEST))
-    return _png(whole.input_scale, whole.input_scale.shades(cut))
+    return png_url(painted(whole.input_scale, whole.input_scale.shades(cut)))
 
 
 def map_url(display: Display, colours: Scale, cut: np.ndarray, longest: int) -> str:
     """Draw a part of a map, at most so many pixels long, as a data URL."""
+    return png_url(painted(colours, shades(display, colours, cut, longest)))
+
+
+def shades(display: Display, colours: Scale, cut: np.ndarray, longest: int) -> NDArray[np.uint8]:
+    """Return the shade of each pixel of a part of a map, made at most so many pixels long."""
     # In parts of the limit: no float32 holds 1e280.
     unit = max(abs(colours.low), abs(colours.high)) or 1.0
     small = shrunk(cut, longest, lambda values: display.shown(values) / unit)
-    return _png(colours, colours.shades(small.astype(np.float64) * unit))
+    return colours.shades(small.astype(np.float64) * unit)
 
 
-def _png(colours: Scale, shades: np.ndarray) -> str:
+def painted(colours: Scale, shades: NDArray[np.uint8]) -> Image.Image:
+    """Make a picture of shades: of greys, or with the colours of the scale as its palette."""
     picture = Image.fromarray(shades)
     if colours.diverging:
         picture.putpalette(colours.table.tobytes())
-    return png_url(picture)
+    return picture
 
 
 def legend(colours: Scale) -> dict[str, Any]:

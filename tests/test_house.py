@@ -54,6 +54,7 @@ ORDER = (
     "parameters",
     "travelling",
     "url",
+    "client",
     "export",
     "ui",
 )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from convviz import client
 from convviz import gallery as spec
 from convviz.display import Numbers
 from convviz.feature_map import feature_map
@@ -17,7 +18,7 @@ from convviz.gallery import Gallery, Source
 from convviz.matrices import Matrix
 from convviz.methods.strips import part_of
 from convviz.scene import ONE_MAP, Scene
-from convviz.ui import client, explorer
+from convviz.ui import explorer
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from convviz import client
 from convviz import picture_pair as spec
 from convviz.scene import Scene
-from convviz.ui import client
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
+from convviz import client
 from convviz.payload import payload_text
 from convviz.scene import Scene
 from convviz.travelling import travelling
-from convviz.ui import client
 
-_HERE = Path(__file__).parent
-_SCRIPTS = (
-    "model.js", "grid.js", "layout.js", "clock.js", "equation.js", "tables.js", "stage.js",
-    "controls.js", "player.js",
-)  # fmt: skip
-
-SCRIPT = client.script(*(_HERE / name for name in _SCRIPTS))
+PLAYER = client.player()
+SCRIPT = PLAYER.script
 """The whole script as the browser gets it."""
 
 _component = st.components.v2.component(
     "convviz_player",
-    html=(_HERE / "player.html").read_text(encoding="utf-8"),
-    css=client.style(_HERE / "player.css"),
+    html=PLAYER.html,
+    css=PLAYER.style,
     js=SCRIPT,
 )
 

@@ -364,7 +364,7 @@ class Player {
   }
 }
 
-export default function ({ parentElement, data }) {
+export default function mount({ parentElement, data }) {
   let player = PLAYERS.get(parentElement);
   if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)));
   player.update(data.scene);
