@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from convviz import client
 from convviz.export.links import iframe
 from convviz.export.qr import qr_svg
-from convviz.ui import client
 
 _HERE = Path(__file__).parent
 
