@@ -181,18 +181,22 @@ class Scene:
 
     def _check_sums(self) -> None:
         """Refuse numbers whose sums, on the way too, may be too large for a float64."""
+        if self.reach > MAX_SUM:
+            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
+            raise ValueError(
+                f"Sums may reach {self.reach:.0e}: use smaller numbers{fewer}, "
+                f"for sums up to {MAX_SUM:.0e}."
+            )
+
+    @cached_property
+    def reach(self) -> float:
+        """How large the sums of a map may become, on the way to the one that Explore shows too."""
         largest = 255.0 if self.is_picture else float(np.abs(self.image).max())
         matrices = [self.kernel]
         if self.minus not in ("", INPUT):
             matrices.append(kernel(self.minus).matrix)
         with np.errstate(over="ignore"):
-            reach = max(self._reach(matrix, largest) for matrix in matrices)
-        if reach > MAX_SUM:
-            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
-            raise ValueError(
-                f"Sums may reach {reach:.0e}: use smaller numbers{fewer}, "
-                f"for sums up to {MAX_SUM:.0e}."
-            )
+            return max(self._reach(matrix, largest) for matrix in matrices)
 
     def _reach(self, matrix: Matrix, largest: float) -> float:
         """Bound the sums of a kernel's passes over numbers up to the largest."""

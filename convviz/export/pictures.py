@@ -26,10 +26,10 @@ def write_png(scene: Scene, file: BinaryIO, report: Report | None = None) -> Non
         Told now and then which share of the map is done.
     """
     whole = Whole.of(scene, report=report)
-    drawn = np.empty(whole.values.shape, np.uint8)
+    drawn = np.empty(whole.drawn.shape, np.uint8)
     # Some rows at a time: the steps from a number to its shade need many bytes for each.
     for first in range(0, len(drawn), _ROWS):
-        strip = whole.values[first : first + _ROWS]
+        strip = whole.drawn[first : first + _ROWS]
         drawn[first : first + _ROWS] = shades(scene.display, whole.scale, strip, max(strip.shape))
     painted(whole.scale, drawn).save(file, "PNG")
 

@@ -177,6 +177,9 @@ def _whole(scene: Scene) -> tuple[int, Whole]:
     progress = Progress("Computing the feature map")
     new = before is None or before.scene != shown
     if new:
+        if before and not before.is_of(shown):
+            before = None
+            forget()  # Before the next one: two maps at once may be larger than the picture.
         kept[_KEY] = Whole.of(shown, before, progress)
         progress.end()
     return serial(new=new), kept[_KEY]
