@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -133,6 +134,11 @@ def seek() -> int:
     return _opened().seek
 
 
+def arrived() -> int:
+    """Return the number that grows when the player must take over the scene's view and predict."""
+    return _opened().arrived
+
+
 def autoplay() -> bool:
     """Return whether the first positions play: not where a link says what to look at."""
     return _opened().autoplay
@@ -214,12 +220,13 @@ def _pair(values: tuple[int, int]) -> str:
 def links(scene: Scene) -> None:
     """Draw the links to the pages; they carry the scene along.
 
-    They come before `save`: once the address is new, no link leads back to the old scene.
+    They come before `save`: once the address is new, no link leads back to the old scene. They do
+    not lead into a view that the visitor may have left by now.
     """
     here = [(file, label) for file, label in PAGES if (_ROOT / file).is_file()]
     if len(here) < 2 or st.context.is_embedded:
         return
-    query = encode(scene)
+    query = encode(replace(scene, view="", predict=False))
     with st.container(horizontal=True, key="pages"):
         for file, label in here:
             st.page_link(file, label=label, query_params=query)
