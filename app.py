@@ -14,7 +14,13 @@ page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.
 page.heading(scene.one_pass)
-player(scene, summary=page.summary(scene.one_pass), seek=page.seek(), autoplay=page.autoplay())
+player(
+    scene,
+    summary=page.summary(scene.one_pass),
+    seek=page.seek(),
+    arrived=page.arrived(),
+    autoplay=page.autoplay(),
+)
 if scene.is_picture and not page.is_embedded():
     picture_pair(scene)
     page.not_in_the_link(scene)

@@ -19,8 +19,10 @@ _SHARED = _UI / "client"
 _PLAYER = _UI / "player"
 _PLAYER_SCRIPTS = (
     "model.js", "grid.js", "layout.js", "clock.js", "equation.js", "tables.js", "stage.js",
-    "controls.js", "player.js",
+    "controls.js", "slip.js", "predict.js", "lecture.js", "address.js", "pointing.js", "modes.js",
+    "player.js",
 )  # fmt: skip
+_PLAYER_STYLES = ("player.css", "predict.css", "lecture.css")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def player() -> Component:
     """Put the player together."""
     return Component(
         html=(_PLAYER / "player.html").read_text(encoding="utf-8"),
-        style=style(_PLAYER / "player.css"),
+        style=style(*(_PLAYER / name for name in _PLAYER_STYLES)),
         script=script(*(_PLAYER / name for name in _PLAYER_SCRIPTS)),
     )
 

@@ -116,7 +116,7 @@ class Whole:
 
 def of_the_whole(scene: Scene) -> Scene:
     """Return the scene with the defaults for what is no matter of the whole map and its colours."""
-    return replace(scene, patch=None, step=1, chart="", line=None, tiles="", collected=())
+    return replace(scene.at_rest, chart="", line=None, tiles="", collected=())
 
 
 def overview(whole: Whole) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from PIL import Image
 from convviz.explorer import Whole, painted, shades
 from convviz.methods.strips import Report
 from convviz.scene import Scene
-from convviz.whole_map import shown_map
+from convviz.whole_map import ShownMap
 
 _ROWS = 256
 
@@ -49,7 +49,7 @@ def write_tiff(scene: Scene, file: BinaryIO, report: Report | None = None) -> No
     ValueError
         A number is larger than any 32-bit float.
     """
-    values = shown_map(scene, report)
+    values = ShownMap.of(scene).whole(report)
     largest = max(abs(float(values.min())), abs(float(values.max())))
     if largest > float(np.finfo(np.float32).max):
         raise ValueError(

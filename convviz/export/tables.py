@@ -15,12 +15,13 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.feature_map import Finish, block_trace, region
+from convviz.chain import Finish
+from convviz.feature_map import block_trace, region
 from convviz.limits import check_choice
 from convviz.methods.strips import Report
 from convviz.scene import Scene
 from convviz.trace import Trace
-from convviz.whole_map import shown_map
+from convviz.whole_map import ShownMap
 
 INPUT, KERNEL, FEATURE_MAP, PRODUCTS = PARTS = ("input", "kernel", "feature-map", "products")
 """What can be written: the numbers worked on; the weights as typed, with their factor and not
@@ -100,7 +101,7 @@ def numbers(scene: Scene, part: str, report: Report | None = None) -> Numbers:
             return scene.kernel.weights
         case "products":
             return np.stack([*Products(scene)])
-    return shown_map(scene, report)
+    return ShownMap.of(scene).whole(report)
 
 
 def write_csv(scene: Scene, part: str, file: BinaryIO, report: Report | None = None) -> None:

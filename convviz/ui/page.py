@@ -133,6 +133,11 @@ def seek() -> int:
     return _opened().seek
 
 
+def arrived() -> int:
+    """Return the number that grows when the player must take over the scene's view and predict."""
+    return _opened().arrived
+
+
 def autoplay() -> bool:
     """Return whether the first positions play: not where a link says what to look at."""
     return _opened().autoplay
@@ -225,7 +230,8 @@ def _pair(values: tuple[int, int]) -> str:
 def links(scene: Scene, here: str) -> None:
     """Draw the links to the pages, which carry the scene along, and the button Share.
 
-    They come before `save`: once the address is new, no link leads back to the old scene.
+    They come before `save`: once the address is new, no link leads back to the old scene. They do
+    not lead into a view that the visitor may have left by now.
 
     Parameters
     ----------
@@ -242,7 +248,7 @@ def links(scene: Scene, here: str) -> None:
 
 
 def _page_links(scene: Scene, here: str) -> None:
-    query = encode(scene)
+    query = encode(replace(scene, view="", predict=False))
     for file, label in PAGES:
         if (_ROOT / file).is_file() and (file != SHARE or here == SHARE):
             st.page_link(file, label=label, query_params=query)

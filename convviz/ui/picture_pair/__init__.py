@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,7 @@ def picture_pair(scene: Scene) -> None:
 
 def _pictures(scene: Scene) -> dict[str, Any]:
     """Draw the pair, or take what this visitor's session drew last, if it is the same."""
-    drawn = replace(scene, patch=None, step=1)
+    drawn = scene.at_rest
     kept = st.session_state.get(_DRAWN)
     progress = Progress("Computing the feature map")
     if not kept or kept[0] != drawn:

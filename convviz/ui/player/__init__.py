@@ -21,7 +21,7 @@ _component = st.components.v2.component(
 )
 
 
-def player(scene: Scene, *, summary: str, seek: int, autoplay: bool) -> None:
+def player(scene: Scene, *, summary: str, seek: int, arrived: int, autoplay: bool) -> None:
     """Show the player.
 
     Parameters
@@ -32,10 +32,13 @@ def player(scene: Scene, *, summary: str, seek: int, autoplay: bool) -> None:
     seek : int
         A number that grows when the player must go to the scene's step; otherwise it stays where
         the visitor left it.
+    arrived : int
+        The same for lecture view and predicting, which the visitor enters and leaves as well.
     autoplay : bool
         Whether the first three positions play once when the page opens.
     """
     # Where only a part of a patch fits into a link, its positions are counted differently.
     linked = len(travelling(scene).block) == len(scene.block)
-    text = payload_text(scene, summary=summary, seek=seek, autoplay=autoplay, linked=linked)
+    more = {"summary": summary, "seek": seek, "arrived": arrived, "autoplay": autoplay}
+    text = payload_text(scene, **more, linked=linked)
     _component(data={"scene": text}, key="player")
