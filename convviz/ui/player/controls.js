@@ -61,10 +61,10 @@ class Controls {
     this.speed = choice("Speed", SPEEDS.map((speed) => [speed, `${speed}×`]));
     this.speed.value = "1";
     part("options").append(
-      this.detail, this.speed, this.button("Show flip", "turn"), this.button("Predict", "predict", true),
-      this.button("Smaller text", "smaller"), this.button("Larger text", "larger"),
-      this.button("Lecture view", "lecture", true), this.button("Full screen", "fullScreen"), this.button("Help", "help"),
+      this.detail, this.speed, this.button("Show flip", "turn"), this.button("Smaller text", "smaller"), this.button("Larger text", "larger"),
+      this.button("Full screen", "fullScreen"), this.button("Help", "help"),
     );
+    part("modes").append(this.button("Predict", "predict", true), this.button("Lecture view", "lecture", true));
     this.press("predict", false);
     this.showLecture(false);
     this.help = part("manual");
@@ -104,7 +104,7 @@ class Controls {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     this.keep(event);
     if (this.help.open || event.target.matches("input[type=text], select")) return;
-    if (this.act.first(event.key)) return event.preventDefault();
+    if (this.act.intercept(event.key)) return event.preventDefault();
     const pressing = event.key === " " && event.target.matches("button");
     const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action || pressing) return;

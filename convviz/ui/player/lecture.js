@@ -11,7 +11,8 @@ class Lecture {
     this.black.onclick = () => this.blank(false);
     this.root.append(this.black);
     this.root.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerdown", "focusin"]) this.root.addEventListener(name, () => this.wake());
+    // Not when a finger comes down: its tap would then press a button that it could not see.
+    for (const name of ["click", "focusin"]) this.root.addEventListener(name, () => this.wake());
     this.root.addEventListener("keydown", ({ key }) => (key === "Tab" || !this.quiet) && this.wake());
     // A button that was clicked gives the focus back: the keys mean the player, and the bar may hide.
     this.root.addEventListener("click", (event) => this.on && event.detail && event.target.closest(".controls button") && this.root.focus());
@@ -58,24 +59,35 @@ class Lecture {
   /** by steps larger or smaller; null for the size that fits. */
   resize(by) {
     if (!this.on) return;
-    this.at = by === null ? MIDDLE_SIZE : Math.max(0, Math.min(TEXT_SIZES.length - 1, this.at + by));
+    const before = this.at;
+    this.take(by === null ? MIDDLE_SIZE : Math.max(0, Math.min(TEXT_SIZES.length - 1, before + by)));
+    const fits = !(by > 0) || this.over <= 0;
+    if (!fits) this.take(before);
+    this.player.say(`Text size ${Math.round(this.scale * 100)} percent${fits ? "" : ": larger does not fit"}.`);
+  }
+
+  take(at) {
+    this.at = at;
     this.root.style.setProperty("--scale", this.scale);
     this.player.fit(true);
-    this.player.say(`Text size ${Math.round(this.scale * 100)} percent.`);
+  }
+
+  /** By how many pixels it is too high. */
+  get over() {
+    return this.root.scrollHeight - this.root.clientHeight;
   }
 
   /** Fits what is still too high, such as titles that wrap: first the grids, then the band of terms. */
   squeeze(load) {
-    const over = () => this.root.scrollHeight - this.root.clientHeight;
-    if (over() > 0) load(over());
+    if (this.over > 0) load(this.over);
     const terms = this.root.querySelector(".terms");
-    if (over() > 0) this.root.style.setProperty("--band", `${Math.max(2 * parseFloat(getComputedStyle(terms).lineHeight), terms.offsetHeight - over())}px`);
+    if (this.over > 0) this.root.style.setProperty("--band", `${Math.max(2 * parseFloat(getComputedStyle(terms).lineHeight), terms.offsetHeight - this.over)}px`);
   }
 
   /** Layout under a pointer at rest sends moves too: they are none. */
-  move({ clientX, clientY }) {
+  move({ clientX, clientY, pointerType }) {
     const where = `${clientX} ${clientY}`;
-    if (where !== this.where) this.wake();
+    if (where !== this.where && pointerType !== "touch") this.wake();
     this.where = where;
   }
 

@@ -6,12 +6,12 @@ function modeActions(player) {
     negative: () => predict.chooseSign(-1), zero: () => predict.chooseSign(0), positive: () => predict.chooseSign(1),
     lecture: () => enter(player, !lecture.on, predict.on), blank: () => lecture.blank(true),
     larger: () => lecture.resize(1), smaller: () => lecture.resize(-1), fitText: () => lecture.resize(null),
-    first: (key) => first(player, key),
+    intercept: (key) => intercept(player, key),
   };
 }
 
 /** Takes a key that means something else for now; answers whether it did. */
-function first(player, key) {
+function intercept(player, key) {
   const { lecture, predict } = player;
   if (lecture.blanked && key !== "Tab" && key !== "Shift") lecture.blank(false);
   else if (key === "Escape" && (predict.on || lecture.on)) enter(player, lecture.on && predict.on, false);

@@ -129,7 +129,7 @@ class Player {
     this.dock(width < STACKED_BELOW);
     this.root.style.removeProperty("--band");
     this.predict.render();
-    const beside = [".summary", ".legend", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
+    const beside = [".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
     const height = innerHeight - (on ? LECTURE_EDGES : full ? 64 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
     this.load(width, height, largest);
@@ -142,15 +142,16 @@ class Player {
     this.render();
   }
 
-  /** On a phone the options leave the part that stays in view. */
+  /** On a phone the options leave the part that stays in view; in lecture view all is in the bar. */
   dock(narrow) {
+    const { on } = this.lecture;
+    if (`${narrow} ${on}` === this.form) return;
+    this.form = `${narrow} ${on}`;
     this.root.classList.toggle("narrow", narrow);
-    const below = narrow && !this.lecture.on;
-    if (below === this.below) return;
-    this.below = below;
-    const [options, dock] = [".options", ".dock"].map((name) => this.root.querySelector(name));
-    if (below) dock.after(options);
+    const [options, modes, under, dock] = [".options", ".modes", ".under", ".dock"].map((name) => this.root.querySelector(name));
+    if (narrow && !on) dock.after(options);
     else dock.lastElementChild.append(options);
+    (narrow || on ? options : under).append(modes);
   }
 
   /** Draws the current position, or the one the pointer is on. */

@@ -56,7 +56,8 @@ function wholeSlips(scene, list, value) {
     : "That is with the kernel turned by 180°: cross-correlation uses it as typed."]];
   if (bias !== 0) slips.push([sum * factor, `Without bias ${exactText(bias)} it is ${tidy(sum * factor)}.`]);
   const missing = (what, number) => {
-    for (const one of [number + bias, number]) slips.push([one, `Without ${what} it is ${tidy(one)}.`]);
+    slips.push([number + bias, `Without ${what} it is ${tidy(number + bias)}.`]);
+    if (bias !== 0) slips.push([number, `Without ${what} and without bias ${exactText(bias)} it is ${tidy(number)}.`]);
   };
   if (factor !== 1) missing(`the factor ${withMinus(kernel.factor)}`, sum);
   if (kernel.texts.some((text) => text.includes("/"))) missing(`the divisor ${kernel.divisor}`, sum * kernel.divisor * factor);
