@@ -72,6 +72,10 @@ class Visit:
         self._give_back(scene)
         self.scene, self.memory = scene, memory
 
+    def stand_at(self, step: int) -> None:
+        """Take over a position that was chosen where there is no player."""
+        self.scene = replace(self.scene, step=step)
+
     def undo(self) -> None:
         """Go back to the scene before the last change, if one is kept."""
         if not self.earlier:

@@ -37,7 +37,7 @@ def press_share(page: Page) -> None:
 
 
 def link_field(page: Page):
-    return page.get_by_role("textbox", name="Link", exact=True)
+    return page.get_by_role("textbox", name="Address", exact=True)
 
 
 def scanned(page: Page) -> str:
