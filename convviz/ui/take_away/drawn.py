@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import streamlit as st
@@ -17,6 +18,11 @@ from convviz.ui.take_away.files import File, offer, save, size, stem, text
 
 _WIDTHS = (480, 640, 960, 1280, 1920)
 _SPEEDS = (0.25, 0.5, 1, 2, 4, 8, 16)
+_FORETOLD = "foretold"
+_LARGEST = 50_000_000
+"""Bytes of an animation that one visitor may have made at a time."""
+_MOST_SHOWN = 5_000_000
+"""Bytes of an animation that is shown as well as saved."""
 _FORMATS: dict[str, Format] = {"GIF": "gif", "WebP": "webp", "PNG frames": "zip"}
 _DETAILS: dict[str, Detail] = {"Position": "positions", "Term": "terms"}
 
@@ -31,10 +37,10 @@ def step(scene: Scene) -> None:
     svg = svg_text(drawn)
     name = f"{stem(scene)}-step-{scene.step}"
     offer(
-        File("Save PNG", f"{name}.png", lambda file: picture(drawn).save(file, "PNG")),
-        File("Save SVG", f"{name}.svg", text(svg)),
+        File("Save step as PNG", f"{name}.png", lambda file: picture(drawn).save(file, "PNG")),
+        File("Save step as SVG", f"{name}.svg", text(svg)),
     )
-    st.image(svg, caption=f"Position {scene.step} of {len(scene.block)}", width=width)
+    _show(svg.encode(), "image/svg+xml", f"Position {scene.step} of {len(scene.block)}", width)
 
 
 def animation(scene: Scene) -> None:
@@ -51,23 +57,47 @@ def animation(scene: Scene) -> None:
             width=120,
         )
         width, dark = _look()
+    first, last = _positions(len(scene.block))
+    summary = page.summary(scene.one_pass)
     try:
-        made = Animation(
+        planned = Animation(
             scene.one_pass,
             detail,
             width=width,
             dark=dark,
             speed=speed,
-            summary=page.summary(scene.one_pass),
+            summary=summary,
+            first=first,
+            last=last,
         )
     except ValueError as error:
         st.text(str(error))
         return
-    seconds = sum(made.durations) / 1000
-    frames = f"{made.count} frame{'s' if made.count > 1 else ''}"
-    st.text(f"{frames}, {seconds:.0f} s long, about {size(made.foretell(format))}.")
-    if st.button("Make the animation", key="make"):
-        _make(made, format, f"{stem(scene)}.{format}")
+    asked = (scene.one_pass, format, detail, width, dark, first, last)
+    if _foretold(planned, format, asked) and st.button("Make the animation", key="make"):
+        _make(planned, format, f"{stem(scene)}.{format}")
+
+
+def _positions(count: int) -> tuple[int, int]:
+    """Draw the choice of the positions to show."""
+    if count == 1:
+        return 1, 1
+    first, last = st.slider("Positions", 1, count, (1, count), key="positions", width=480)
+    return first, last
+
+
+def _foretold(planned: Animation, format: Format, asked: object) -> bool:
+    """Say how large it will be, and whether it may be made."""
+    kept = st.session_state.get(_FORETOLD)
+    if not kept or kept[0] != asked:
+        kept = st.session_state[_FORETOLD] = asked, planned.foretell(format)
+    seconds = sum(planned.durations) / 1000
+    frames = f"{planned.count} frame{'s' if planned.count > 1 else ''}"
+    about = f"{frames}, {seconds:.0f} s long, about {size(kept[1])}"
+    fits: bool = kept[1] <= _LARGEST
+    fix = "" if fits else f", more than {size(_LARGEST)}: choose a smaller width or fewer positions"
+    st.text(f"{about}{fix}.")
+    return fits
 
 
 def _make(animation: Animation, format: Format, name: str) -> None:
@@ -80,8 +110,14 @@ def _make(animation: Animation, format: Format, name: str) -> None:
     data = file.getvalue()
     with room.container(horizontal=True, key="files"):
         save(f"Save {name} ({size(len(data))})", name, data)
-    if format != "zip":
-        st.image(data, caption="The animation", width=animation.size[0])
+    if format != "zip" and len(data) <= _MOST_SHOWN:
+        _show(data, f"image/{format}", "The animation", animation.size[0])
+
+
+def _show(data: bytes, kind: str, alt: str, width: int) -> None:
+    """Show a picture with a text in its place: st.image has none for it before Streamlit 1.65."""
+    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    st.html(f'<img src="{url}" alt="{alt}" width="{width}" style="max-width: 100%; height: auto">')
 
 
 def _look() -> tuple[int, bool]:

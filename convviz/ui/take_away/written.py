@@ -37,8 +37,8 @@ def feature_map(scene: Scene) -> None:
     st.text("The TIFF holds the numbers themselves, as 32-bit floats: nothing is cut off.")
     name = f"{stem(scene)}-feature-map"
     offer(
-        File("Save PNG", f"{name}.png", partial(pictures.write_png, shown)),
-        File("Save 32-bit TIFF", f"{name}.tiff", partial(pictures.write_tiff, scene)),
+        File("Save map as PNG", f"{name}.png", partial(pictures.write_png, shown)),
+        File("Save map as 32-bit TIFF", f"{name}.tiff", partial(pictures.write_tiff, scene)),
     )
 
 
@@ -50,7 +50,7 @@ def numbers(scene: Scene) -> None:
     offer(
         *(
             File(
-                f"Save {label}",
+                f"Save {label} ({form or 'CSV'})",
                 f"{stem(scene)}-{part}.{ending}",
                 lambda file, part=part: write(scene, part, file, None),  # type: ignore[misc]
             )
@@ -61,12 +61,12 @@ def numbers(scene: Scene) -> None:
 
 def code(scene: Scene) -> None:
     """Show a program that computes the feature map, with the numbers in it, and offer it."""
-    names = {library.name: id for id, library in LIBRARIES.items()}
+    names = {library.name[0].upper() + library.name[1:]: id for id, library in LIBRARIES.items()}
     first = next(iter(names))
     name = st.segmented_control("With", list(names), default=first, required=True, key="with")
     id = names[name or first]
     program = sample(scene, id)
-    files = [File("Save Python file", f"{stem(scene)}-{id}.py", text(program.text))]
+    files = [File(f"Save {name or first} code", f"{stem(scene)}-{id}.py", text(program.text))]
     if program.needs:
         ending = program.needs.rpartition(".")[2]
         write = partial(tables.WRITERS[ending], scene, tables.INPUT)
