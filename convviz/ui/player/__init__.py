@@ -21,12 +21,13 @@ _SCRIPTS = (
 SCRIPT = client.script(*(_HERE / name for name in _SCRIPTS))
 """The whole script as the browser gets it."""
 
-_STYLES = ("player.css", "predict.css", "lecture.css")
+STYLE = client.style(*(_HERE / name for name in ("player.css", "predict.css", "lecture.css")))
+"""All its styles."""
 
 _component = st.components.v2.component(
     "convviz_player",
     html=(_HERE / "player.html").read_text(encoding="utf-8"),
-    css=client.style(*(_HERE / name for name in _STYLES)),
+    css=STYLE,
     js=SCRIPT,
 )
 
