@@ -3,7 +3,7 @@ const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
 // Above the player, and the space between its parts.
-const PAGE_HEAD = 104;
+const PAGE_HEAD = 112;
 // Round and between the parts of lecture view.
 const LECTURE_EDGES = 28;
 const PLAYERS = new WeakMap();
