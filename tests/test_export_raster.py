@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -150,33 +151,41 @@ def reach(text: Text) -> tuple[float, float]:
     return left, left + length
 
 
-def ground(drawing: Drawing, before: list, text: Text) -> Box | None:
-    """Return the cell or chip that a number stands on: what was drawn last under its middle."""
-    left, right = reach(text)
-    middle = ((left + right) / 2, text.y - 0.36 * text.size)
-    for item in reversed(before):
-        if isinstance(item, Rect | Hatch) and (isinstance(item, Hatch) or item.fill or item.line):
-            box = item.box
-            if box.left <= middle[0] < box.right and box.top <= middle[1] < box.bottom:
-                return box
-    return None
+def grounded(drawing: Drawing) -> Iterator[tuple[Text, Box, str]]:
+    """Yield each text with the cell or chip under its middle, drawn last before it, and its fill.
+
+    What has only a line, as a chip of a zero term, gives its box and the fill that is seen in it.
+    """
+    before: list[tuple[Box, str | None]] = [
+        (Box(0, 0, drawing.width, drawing.height), drawing.ground)
+    ]
+    for item in drawing.items:
+        if isinstance(item, Hatch):
+            before.append((item.box, item.ground))
+        elif isinstance(item, Rect):
+            before.append((item.box, item.fill))
+        elif isinstance(item, Text):
+            x, y = sum(reach(item)) / 2, item.y - 0.36 * item.size
+            under = (at for at in reversed(before) if has(at[0], x, y))
+            box, fill = next(under)
+            yield item, box, fill or next(below for _, below in under if below)
+
+
+def has(box: Box, x: float, y: float) -> bool:
+    return box.left <= x < box.right and box.top <= y < box.bottom
 
 
 def check_room(drawing: Drawing) -> None:
-    before: list = []
-    for item in drawing.items:
-        if isinstance(item, Text):
-            left, right = reach(item)
-            assert left >= 0
-            assert right <= drawing.width, item.text
-            assert 0.7 * item.size <= item.y <= drawing.height - 0.25 * item.size
-            box = ground(drawing, before, item)
-            if box and item.anchor != "start":
-                assert left >= box.left, item.text
-                assert right <= box.right, item.text
-                assert box.top <= item.y - 0.72 * item.size
-                assert item.y <= box.bottom
-        before.append(item)
+    for item, box, _ in grounded(drawing):
+        left, right = reach(item)
+        assert left >= 0
+        assert right <= drawing.width, item.text
+        assert 0.7 * item.size <= item.y <= drawing.height - 0.25 * item.size
+        if item.anchor != "start":
+            assert left >= box.left, item.text
+            assert right <= box.right, item.text
+            assert box.top <= item.y - 0.72 * item.size
+            assert item.y <= box.bottom
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -230,24 +239,8 @@ def contrast(one: str, other: str) -> float:
 def test_every_text_has_contrast(name: str, dark: bool) -> None:
     made = Frames(SCENES[name], dark=dark, summary="Summary")
     for term in (None, 3):
-        drawing, before = made.drawing(3, term), []
-        for item in drawing.items:
-            if isinstance(item, Text):
-                assert contrast(item.fill, under(drawing, before, item)) >= 4.5, item.text
-            before.append(item)
-
-
-def under(drawing: Drawing, before: list, text: Text) -> str:
-    """Return the colour under a text's middle."""
-    left, right = reach(text)
-    x, y = (left + right) / 2, text.y - 0.36 * text.size
-    for item in reversed(before):
-        fill = item.ground if isinstance(item, Hatch) else getattr(item, "fill", None)
-        if fill and isinstance(item, Rect | Hatch):
-            box = item.box
-            if box.left <= x < box.right and box.top <= y < box.bottom:
-                return fill
-    return drawing.ground
+        for item, _, fill in grounded(made.drawing(3, term)):
+            assert contrast(item.fill, fill) >= 4.5, item.text
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
