@@ -116,7 +116,7 @@ def test_a_profile_has_the_pixels_and_the_cells_over_them(geometry, line) -> Non
             assert (np.isnan(made.map[n]), made.cell_rows[n], made.cell_columns[n]) == (1, -1, -1)
         else:
             assert (made.cell_rows[n], made.cell_columns[n]) == cell
-            assert made.map[n] == whole.values[cell]
+            assert made.map[n] == whole.near[cell]
     assert made.gaps == np.isnan(made.map).sum()
 
 
