@@ -116,7 +116,7 @@ class Whole:
 
 def of_the_whole(scene: Scene) -> Scene:
     """Return the scene with the defaults for what is no matter of the whole map and its colours."""
-    return replace(scene, patch=None, step=1, chart="", line=None, tiles="", collected=())
+    return replace(scene.at_rest, chart="", line=None, tiles="", collected=())
 
 
 def overview(whole: Whole) -> dict[str, Any]:
@@ -347,17 +347,27 @@ def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) ->
 
 def map_url(display: Display, colours: Scale, cut: Rows, longest: int) -> str:
     """Draw a part of a map, at most so many pixels long, as a data URL."""
+    return png_url(painted(colours, shades(display, colours, cut, longest)))
+
+
+def shades(display: Display, colours: Scale, cut: Rows, longest: int) -> NDArray[np.uint8]:
+    """Return the shade of each pixel of a part of a map, made at most so many pixels long."""
     unit = unit_for(max(abs(colours.low), abs(colours.high)))
     small = shrunk(cut, longest, lambda values: in_parts(display.shown(values), unit))
-    return shaded(colours, from_parts(small, unit))
+    return colours.shades(from_parts(small, unit))
 
 
 def shaded(colours: Scale, shown: Numbers) -> str:
     """Draw what is shown, one pixel a number, as a data URL."""
-    picture = Image.fromarray(colours.shades(shown))
+    return png_url(painted(colours, colours.shades(shown)))
+
+
+def painted(colours: Scale, shades: NDArray[np.uint8]) -> Image.Image:
+    """Make a picture of shades: of greys, or with the colours of the scale as its palette."""
+    picture = Image.fromarray(shades)
     if colours.diverging:
         picture.putpalette(colours.table.tobytes())
-    return png_url(picture)
+    return picture
 
 
 def legend(colours: Scale) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Source:
 
     def scene(self, scene: Scene) -> Scene:
         """Return the scene whose feature map it is; ValueError where there is none."""
-        return replace(scene, kernel=self.kernel, plane=self.plane, patch=None, step=1)
+        return replace(scene.at_rest, kernel=self.kernel, plane=self.plane)
 
 
 def sources(scene: Scene) -> tuple[Source, ...]:

@@ -45,6 +45,8 @@ def payload(scene: Scene) -> dict[str, Any]:
         "output": _output(scene, finish(steps.output)),
         "bias": scene.bias,
         "step": min(scene.step, len(scene.block)),
+        "view": scene.view,
+        "predict": scene.predict,
     }
 
 

@@ -80,6 +80,13 @@ class ShownMap:
                 yield rows, columns, self.part(rows, columns, part_of(report, done, count))
                 done += 1
 
+    def whole(self, report: Report | None = None) -> Map:
+        """Compute all of it at once, for those who need it so."""
+        found = np.empty(self.shape, self.part(range(1), range(1)).dtype)
+        for rows, columns, values in self.blocks(report):
+            found[rows.start : rows.stop, columns.start : columns.stop] = values
+        return found
+
     @cached_property
     def block(self) -> Pair:
         """Rows and columns of a block: few enough to be held, with the least computed twice."""

@@ -56,6 +56,7 @@ ORDER = (
     "parameters",
     "travelling",
     "url",
+    "client",
     "export",
     "ui",
 )

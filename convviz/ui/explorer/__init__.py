@@ -11,12 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from convviz import client
 from convviz import explorer as spec
 from convviz.explorer import Rectangle, Whole
 from convviz.geometry import Pair
 from convviz.line import Line
 from convviz.scene import Scene
-from convviz.ui import client, page
+from convviz.ui import page
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from convviz import client
 from convviz import gallery as spec
 from convviz.gallery import Gallery, Source
 from convviz.matrices import Matrix
 from convviz.scene import ONE_MAP, Scene
 from convviz.sketch import Sketch
-from convviz.ui import client, explorer
+from convviz.ui import explorer
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
