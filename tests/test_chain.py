@@ -71,6 +71,19 @@ def test_a_part_is_that_part_of_the_whole(geometry, times, input) -> None:
                 np.testing.assert_allclose(found, expected, rtol=0, atol=atol)
 
 
+@pytest.mark.parametrize("minus", ["input", "sobel-y"])
+def test_a_part_of_a_difference_is_that_part_of_the_whole(minus: str) -> None:
+    geometry = Geometry.of(padding="same", stride=(2, 3), boundary="edge")
+    scene = Scene(
+        PICTURE, kernel("box-3").matrix, geometry, times=2, minus=minus, size=FULL_SIZE
+    )  # fmt: skip
+    shown = ShownMap.of(scene)
+    whole = shown[:]
+    for rows, columns in parts(shown.shape):
+        found = shown.part(rows, columns)
+        assert (found == whole[rows.start : rows.stop, columns.start : columns.stop]).all()
+
+
 @pytest.mark.parametrize("minus", ["", "input", "gaussian-5"])
 @pytest.mark.parametrize("times", [1, 4])
 def test_the_blocks_of_a_large_map_are_scipys(times: int, minus: str) -> None:
