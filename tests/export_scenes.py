@@ -28,6 +28,9 @@ SCENES = {
     "stride": Scene(DECIMALS, SOBEL, Geometry((2, 3), "same"), "conv"),
     "dilation": Scene(DECIMALS, SOBEL, Geometry((1, 2), "full", (2, 3)), "conv", 2.0),
     "even": Scene(DECIMALS, Matrix.parse("1 2; 3 4"), Geometry(padding="same", fill_value=-0.5)),
+    "even full": Scene(
+        DECIMALS, Matrix.parse("1 2; 3 1/7"), Geometry(padding="full", boundary="edge"), "conv"
+    ),
     "small picture": Scene(SMALL, kernel("gaussian-3").matrix, Geometry(padding="same")),
     "one pixel": Scene(
         Typed(Matrix.parse("7")), SOBEL, Geometry(padding=((2, 1), (1, 3)), boundary="reflect")

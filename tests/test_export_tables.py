@@ -71,7 +71,7 @@ def windows(scene: Scene) -> np.ndarray:
     return every.reshape(-1, *every.shape[2:])
 
 
-@pytest.mark.parametrize("name", ["classic", "flipped", "fractions", "dilation", "even"])
+@pytest.mark.parametrize("name", ["classic", "flipped", "fractions", "dilation", "even full"])
 def test_products_of_all_positions(name: str) -> None:
     scene = SCENES[name]
     kernel = scene.kernel.values[::-1, ::-1] if scene.flip else scene.kernel.values

@@ -27,7 +27,7 @@ SPEEDS: Final = (0.25, 16.0)
 """Slowest and fastest, as in the player."""
 POSITION_MS, TERM_MS, LAST_MS = 1200, 500, 3000
 _SLOW_STARTS: Final = 2
-_SAMPLES: Final = 10
+_SAMPLES: Final = 4
 _GOLDEN: Final = 0.6180339887
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The first that a ZIP knows: the same numbers give the same bytes on any day."""

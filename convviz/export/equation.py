@@ -13,6 +13,7 @@ from convviz.export.lettering import TIMES, fitting, length
 from convviz.export.looks import Look, Looks
 from convviz.export.steps import Position, Steps, Term
 from convviz.export.theme import Theme
+from convviz.export.words import place
 
 _MOST_TERMS = 5
 """Kernels of more rows or columns show the sum of each row, not each term."""
@@ -63,7 +64,9 @@ class Equation:
         band = measures.inner
         yield Rect(measures.margin, top, band, self.height, theme.surface)
         yield Rect(measures.margin, top, measures.scaled(5, 3), self.height, theme.now)
-        yield self._sign(self.left, self._base(top, 0), self._lead(position), bold=True)
+        yield self._sign(
+            self.left, self._base(top, 0), self._lead(position.row, position.column), bold=True
+        )
         yield from (self._rows if self.folded else self._terms)(top, position, count, lit)
         yield from self._end(top, position, count)
 
@@ -125,41 +128,41 @@ class Equation:
         left, line = self._end_place
         term, whole = position.terms[count - 1], count == len(position.terms)
         if whole:
-            value, look, after = position.value, self.looks.output(position.value), ""
+            before, after = self._ending(exact_text(term.sum)), ""
+            value, look = position.value, self.looks.output(position.value)
         else:
+            before, after = self._growing(term), self._so_far(count)
             value, look = term.sum, self.looks.product(term.sum)
-            after = self._so_far(count)
-        before, text = self._before(position, count), exact_text(value)
+        text = exact_text(value)
         size = self._end_size(before + text + after, self.right - left)
         base, gap = self._base(top, line), self._gap
         yield self._sign(left, base, before, size=size)
         x = left + round(length(before, size)) + 3 * gap
         wide = max(round(2.2 * size), round(length(text, size)) + 4 * gap)
-        height = self.chip_height
-        y = self._top(top, line)
-        yield Rect(x, y, wide, height, look.fill, self.theme.line, self.measures.line, radius=gap)
+        y, height, thick = self._top(top, line), self.chip_height, self.measures.line
+        yield Rect(x, y, wide, height, look.fill, self.theme.line, thick, radius=gap)
         yield Text(x + wide / 2, base, text, size, look.ink, "middle", bold=True)
         yield from self._outline(top, line, x, wide, dashed_line=not whole)
         if after:
             yield self._sign(x + wide + 4 * gap, base, after, self.theme.muted, size=size)
 
-    def _before(self, position: Position, count: int) -> str:
-        """Return what stands before the result."""
+    def _ending(self, total: str) -> str:
+        """Return what stands before the result: what is done with the sum of all terms."""
         steps = self.steps
-        factor = with_minus(steps.kernel["factor"])
-        if count < len(position.terms):
-            term = position.terms[count - 1]
-            folded = (
-                f"… + {self.steps.pixel_text(term.cell)} {TIMES} {steps.weights[term.tap]} "
-                if self.folded
-                else ""
-            )
-            return folded + (f") = {factor} {TIMES}" if steps.scaled else "=")
         added = f" + bias {exact_text(steps.bias)}" if steps.bias else ""
-        if steps.scaled:
-            total = exact_text(position.terms[-1].sum)
-            return f"){added} = {factor} {TIMES} {total}{added} ="
-        return f"{added.lstrip()} =".lstrip()
+        if not steps.scaled:
+            return f"{added} =".lstrip()
+        return f"){added} = {self._factor} {TIMES} {total}{added} ="
+
+    def _growing(self, term: Term) -> str:
+        """Return what stands before a sum that still grows: its last term where none is shown."""
+        pair = self.steps.pixel_text(term.cell), self.steps.weights[term.tap]
+        last = f"… + {pair[0]} {TIMES} {pair[1]} " if self.folded else ""
+        return last + (f") = {self._factor} {TIMES}" if self.steps.scaled else "=")
+
+    @property
+    def _factor(self) -> str:
+        return with_minus(self.steps.kernel["factor"])
 
     @cached_property
     def _end_place(self) -> tuple[int, int]:
@@ -167,9 +170,7 @@ class Equation:
         steps, slot = self.steps, self.slots[-1]
         start = slot.x + self._slot_width - round(length("+", self.size)) - self._gap
         texts = [exact_text(value) for value in steps.output["values"]]
-        last = Position(0, 0, 0, 0, 0.0, (Term(0, 0, 0.0, 0.0, 0.0),) * steps.length)
-        longest = self._before(last, steps.length) + "0" * max(map(len, texts))
-        longest += self._so_far(steps.length)
+        longest = self._ending("") + "0" * max(map(len, texts)) + self._so_far(steps.length)
         wide = length(longest, self.size) + _END_GAPS * self._gap
         if steps.scaled or self.folded or start + wide > self.right:
             return self.left, slot.line + 1
@@ -182,20 +183,14 @@ class Equation:
         """Return the size at which the last part fits."""
         return fitting(text, self.size, room - _END_GAPS * self._gap, _SMALLEST) or _SMALLEST
 
-    def _lead(self, position: Position) -> str:
-        output, kernel = self.steps.output, self.steps.kernel
-        row, column = (
-            output["firstRow"] + position.row + 1,
-            output["firstColumn"] + position.column + 1,
-        )
-        opening = f" {with_minus(kernel['factor'])} {TIMES} (" if self.steps.scaled else ""
-        return f"Output row {row}, column {column} ={opening}"
+    def _lead(self, row: int, column: int) -> str:
+        opening = f" {self._factor} {TIMES} (" if self.steps.scaled else ""
+        return f"Output {place(self.steps, row, column)} ={opening}"
 
     @cached_property
     def _lead_width(self) -> float:
         output = self.steps.output
-        last = Position(output["rows"] - 1, output["columns"] - 1, 0, 0, 0.0, ())
-        return length(self._lead(last), self.size)
+        return length(self._lead(output["rows"] - 1, output["columns"] - 1), self.size)
 
     @cached_property
     def _gap(self) -> int:

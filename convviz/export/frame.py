@@ -104,10 +104,8 @@ class Frames:
         """Lay everything out, from top to bottom."""
         measures, steps = self.measures, self.steps
         line = round(1.4 * measures.note)
-        room = (
-            measures.inner - length(words.counted(steps, steps.count), measures.note) - measures.gap
-        )
-        self.head = wrapped(self.summary, measures.note, room)
+        counter = length(words.counted(steps, steps.count), measures.note)
+        self.head = wrapped(self.summary, measures.note, measures.inner - counter - measures.gap)
         top = measures.scaled(14, 10) + line * max(1, len(self.head)) + measures.scaled(8, 6)
         self.stage = stage(steps, measures, top, words.notes(steps))
         cells = (self.looks.cell(cell).text for cell in range(len(steps.image["values"])))
@@ -122,9 +120,7 @@ class Frames:
         legend = words.legend(steps, self.corners, [grid.digits for grid in grids])
         self.foot = [
             (foot + round(0.9 * line) + at * line, text)
-            for at, text in enumerate(
-                wrapped(legend, measures.note, measures.inner) if legend else ()
-            )
+            for at, text in enumerate(wrapped(legend, measures.note, measures.inner))
         ]
         bottom = foot + line * len(self.foot) + measures.scaled(10, 8)
         self.height = bottom + bottom % 2  # Films need even sides.
@@ -155,15 +151,8 @@ class Frames:
         """Draw which position it is, above and beside the output."""
         measures = self.measures
         right, y = measures.width - measures.margin, measures.scaled(14, 10) + measures.note
-        yield Text(
-            right,
-            y,
-            words.counted(self.steps, step),
-            measures.note,
-            self.theme.text,
-            "end",
-            bold=True,
-        )
+        counted = words.counted(self.steps, step)
+        yield Text(right, y, counted, measures.note, self.theme.text, "end", bold=True)
         note, place = self.stage.notes[2], words.place(self.steps, position.row, position.column)
         lines = [place] if len(note.lines) == 1 else place.split(", ")
         yield from self._note(note.x, note.y, lines)
@@ -215,8 +204,7 @@ class Frames:
         """Draw the outlines of the window and of its current term, and what padding copies."""
         steps, pen = self.steps, self.pen
         if self.input.digits:
-            sources = {steps.source(term.cell) for term in position.terms} - {None}
-            for source in sorted(filter(None, sources)):
+            for source in sorted(set(filter(None, map(steps.source, position.cells)))):
                 yield from pen.dot(self.input, *source)
         if steps.gaps and not self.input.fine:
             for term in position.terms:

@@ -55,7 +55,7 @@ def standalone(scene: Scene, *, title: str, summary: str, address: str = "") -> 
 
 
 def _data(scene: Scene, summary: str) -> str:
-    text = payload_text(scene.one_pass, summary=summary, seek=0, autoplay=False, linked=False)
+    text = payload_text(scene, summary=summary, seek=0, autoplay=False, linked=False)
     # Nothing in the numbers may look like the end of the element that holds them.
     return text.replace("<", "\\u003c")
 

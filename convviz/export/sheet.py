@@ -39,7 +39,7 @@ class Sheet:
     @cached_property
     def steps(self) -> Steps:
         """All positions the player steps through."""
-        return Steps(self.scene.one_pass)
+        return Steps(self.scene)
 
     @cached_property
     def by_hand(self) -> bool:

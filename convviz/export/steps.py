@@ -49,6 +49,11 @@ class Position:
     value: float
     terms: tuple[Term, ...]
 
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The cells under the window, in the order of the terms."""
+        return tuple(term.cell for term in self.terms)
+
 
 class Steps:
     """All positions of a scene, and what the drawings read of it.

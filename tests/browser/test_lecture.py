@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import axe
+from tests.browser.driver import SERVER_GONE, axe
 from tests.browser.screen import Screen, touched
 from tests.browser.test_player_layout import SMALL
 
@@ -218,6 +218,21 @@ def test_embedded_it_fills_the_frame(open_page):
     check_layout(lecture(page), 1280, 720)
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/?embed=true&view=lecture&step=2")
+
+
+def test_when_the_server_goes_away_a_clicker_goes_on(open_page, server, watch):
+    watch.ignore += SERVER_GONE
+    own = server()
+    page = open_page(LECTURE, url=own.url)
+    screen = lecture(page)
+    own.kill()
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=30_000)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("PageDown")
+    screen.at(2)
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**&step=2*")
 
 
 def test_streamlits_keys_do_nothing(open_page):

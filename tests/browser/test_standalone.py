@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -172,11 +171,41 @@ def test_it_leads_back_and_minds_its_own_address(open_file) -> None:
     page = open_file(Scene(), query="?step=4", address="https://example.org/?v=1&k=sobel-x")
     link = page.get_by_role("link", name="Open in the app")
     expect(link).to_have_attribute("href", "https://example.org/?v=1&k=sobel-x")
-    screen = Screen(page)
+    screen, opened = Screen(page), page.url
+    page.clock.install()
     screen.press("ArrowRight")
     screen.at(2)
-    # The step it was not asked for goes: nothing of it would be heard when the page is loaded.
-    page.wait_for_url(re.compile(r"convolution\.html$"))
+    page.clock.run_for(1000)  # the app would have written its address by now
+    assert page.url == opened
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lecture_view_fills_the_window_and_is_left_again(open_file, scheme: str) -> None:
+    page = open_file(Scene(), address="https://example.org/", scheme=scheme)
+    screen, covered = Screen(page), page.locator("header[inert]")
+    screen.press("l")
+    expect(covered).to_have_count(1)
+    box = screen.region.bounding_box()
+    assert (box["width"], box["height"]) == (1280, 720)
+    assert axe(page) == []
+    screen.press("PageDown")
+    screen.at(2)
+    page.keyboard.press("Escape")
+    expect(covered).to_have_count(0)
+
+
+def test_predicting_hides_and_reveals(open_file) -> None:
+    screen = Screen(open_file(Scene()))
+    screen.press("p")
+    question = screen.region.get_by_role("group", name="Predict", exact=True)
+    expect(question).to_be_visible()
+    assert screen.table("Output")[0][0] == "?"
+    screen.press("3")
+    screen.press("v")
+    screen.at(1)
+    assert screen.flat("Output") == [12]
+    screen.press("p")
+    expect(question).not_to_be_visible()
 
 
 def test_it_fits_the_first_screen(open_file) -> None:

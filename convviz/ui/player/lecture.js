@@ -13,6 +13,7 @@ class Lecture {
     this.root.addEventListener("pointermove", (event) => this.move(event));
     // Not when a finger comes down: its tap would then press a button that it could not see.
     for (const name of ["click", "focusin"]) this.root.addEventListener(name, () => this.wake());
+    this.outside = (event) => this.takeBack(event);
     this.root.addEventListener("keydown", ({ key }) => (key === "Tab" || !this.quiet) && this.wake());
     // A button that was clicked gives the focus back: the keys mean the player, and the bar may hide.
     this.root.addEventListener("click", (event) => this.on && event.detail && event.target.closest(".controls button") && this.root.focus());
@@ -39,10 +40,24 @@ class Lecture {
     this.root.classList.toggle("lecture", on);
     this.root.style.setProperty("--scale", this.scale);
     this.player.controls.showLecture(on);
-    this.release?.();
-    this.release = on ? alone(this.root) : null;
+    this.alone(on);
     this.root.focus({ preventScroll: true });
     this.wake();
+  }
+
+  alone(on) {
+    this.release?.();
+    this.release = on ? alone(this.root) : null;
+    if (on) document.addEventListener("keydown", this.outside);
+    else document.removeEventListener("keydown", this.outside);
+  }
+
+  /** A message over the page, once closed, leaves the focus on something round the player. */
+  takeBack(event) {
+    const host = this.root.getRootNode().host ?? this.root;
+    if (event.composedPath().includes(this.root) || !event.target.contains(host)) return;
+    this.root.focus();
+    this.player.controls.key(event);
   }
 
   blank(on) {
@@ -100,28 +115,33 @@ class Lecture {
 
   close() {
     clearTimeout(this.waiting);
-    this.release?.();
+    this.alone(false);
   }
 }
 
-// What is added to the body itself later on is a message over the page, which must be heard.
+// The body's empty parts, and what is added to it later, are for messages over the page: they must be heard.
 /** Makes all but one element of the page inert, also what comes later; returns what undoes it. */
 function alone(node) {
-  const covered = new Set();
+  const [covered, stops] = [new Set(), new Map()];
   const parents = [];
   for (let one = node; one && one !== document.body; one = one.parentNode ?? one.host) if (one.parentNode) parents.push([one, one.parentNode]);
   const cover = ([one, parent]) => {
     for (const other of parent.children) {
-      if (other === one || other.inert || other.matches("style, script, link")) continue;
+      if (other === one || other.inert || other.matches("style, script, link") || (parent === document.body && !other.childElementCount)) continue;
       other.inert = true;
       covered.add(other);
     }
   };
   const watch = new MutationObserver(() => parents.filter(([, parent]) => parent !== document.body).forEach(cover));
   parents.forEach(cover);
-  for (const [, parent] of parents) watch.observe(parent, { childList: true });
+  for (const [one, parent] of parents) {
+    watch.observe(parent, { childList: true });
+    // What scrolls is a stop of the Tab key, and would scroll behind the view.
+    if (one !== node && one.tabIndex !== undefined) stops.set(one, one.getAttribute("tabindex")), (one.tabIndex = -1);
+  }
   return () => {
     watch.disconnect();
     for (const other of covered) other.inert = false;
+    for (const [one, before] of stops) before === null ? one.removeAttribute("tabindex") : one.setAttribute("tabindex", before);
   };
 }

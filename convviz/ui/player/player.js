@@ -3,7 +3,7 @@ const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
 // Above the player, and the space between its parts.
-const PAGE_HEAD = 124;
+const PAGE_HEAD = 112;
 // Round and between the parts of lecture view.
 const LECTURE_EDGES = 28;
 const PLAYERS = new WeakMap();
@@ -130,10 +130,10 @@ class Player {
     this.root.style.removeProperty("--band");
     this.predict.render();
     const beside = [".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
-    const height = innerHeight - (on ? LECTURE_EDGES : full ? 64 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
+    const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
     this.load(width, height, largest);
-    if (on) this.lecture.squeeze((over) => this.load(width, height - over, largest));
+    if (on && width >= STACKED_BELOW) this.lecture.squeeze((over) => this.load(width, height - over, largest));
   }
 
   load(width, height, largest) {

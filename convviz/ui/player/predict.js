@@ -15,7 +15,7 @@ class Predict {
       node.onclick = act;
       return node;
     };
-    this.words = element("span", { class: "asking", id: "asking" });
+    this.words = element("span", { class: "asking" });
     this.signs = SIGNS.map(([name, sign], at) => button(name, () => this.chooseSign(sign), `Key ${at + 1}`));
     this.input = element("input", { type: "text", class: "answer", inputmode: "text", autocomplete: "off", "aria-label": "Which number?" });
     this.check = button("Check", () => this.answer());
@@ -67,8 +67,7 @@ class Predict {
     this.sign = sign;
     if (sign === 0) return this.judge("0");
     this.render();
-    this.input.value = "";
-    this.input.focus();
+    this.focus(this.input);
   }
 
   answer() {
@@ -77,7 +76,7 @@ class Predict {
     if (!problem) return this.judge(text);
     setText(this.words, problem);
     this.player.say(problem);
-    this.input.focus();
+    this.focus(this.input);
   }
 
   judge(text) {
@@ -125,7 +124,13 @@ class Predict {
     const inside = state && this.box.contains(player.focused);
     if (state) this.draw((this.drawn = this.phase));
     setText(this.score, this.asked ? `${this.right} of ${this.asked} right` : "");
-    if (inside) (this.phases[this.drawn].find((node) => !node.hidden) ?? player.root).focus();
+    if (inside) this.focus(this.phases[this.drawn].find((node) => !node.hidden) ?? player.root);
+  }
+
+  /** Where the band stays in view anyway, the grids beside it do too. */
+  focus(node) {
+    const preventScroll = getComputedStyle(this.player.root.querySelector(".dock")).position === "sticky";
+    node.focus({ preventScroll });
   }
 
   draw(phase) {
