@@ -156,7 +156,8 @@ class Pass:
             found = trace(block, self.weights, stride=stride, dilation=dilation, dtype=np.float64)
             sums = found.map(report)
         else:
-            sums = planned.map(block, 0.0, report)
+            # A scene is finite, and so are its sums: see `limits.MAX_SUM`.
+            sums = planned.map(block, 0.0, report, finite=True)
             if self.whole and not planned.exact:
                 np.rint(sums, out=sums)
         values = self.finish(sums)

@@ -100,9 +100,11 @@ class Ready:
         bias: NDArray[Any] | None,
         out: NDArray[Any],
         report: Report | None = None,
+        *,
+        finite: bool = False,
     ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
-        run(self.method, self.definition, self.layout, image, bias, out, report)
+        run(self.method, self.definition, self.layout, image, bias, out, report, finite=finite)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -183,19 +185,26 @@ class Plan:
             )
         return self.map(pixels, real("bias", bias))
 
-    def map(self, pixels: NDArray[Any], bias: float, report: Report | None = None) -> NDArray[Any]:
-        """Give the feature map of an image that has been checked already."""
+    def map(
+        self,
+        pixels: NDArray[Any],
+        bias: float,
+        report: Report | None = None,
+        *,
+        finite: bool = False,
+    ) -> NDArray[Any]:
+        """Give the feature map of an image that has been checked already; perhaps to be finite."""
         added = in_dtype(np.array([bias]), self.dtype) if bias else None
         out = np.empty(self.shape, self.dtype)
         if pixels.ndim == 2:
-            self.ready(pixels[:, :, None], added, out[:, :, None], report)
+            self.ready(pixels[:, :, None], added, out[:, :, None], report, finite=finite)
         elif self.interleaved is not None and pixels.flags.c_contiguous:
             beside = pixels.reshape(pixels.shape[0], -1, 1)
-            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report)
+            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report, finite=finite)
         else:
             for channel in range(pixels.shape[2]):
                 one = slice(channel, channel + 1)
-                self.ready(pixels[:, :, one], added, out[:, :, one], report)
+                self.ready(pixels[:, :, one], added, out[:, :, one], report, finite=finite)
         return out
 
 

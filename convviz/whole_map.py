@@ -19,8 +19,9 @@ from convviz.scene import Scene
 
 BLOCK = 2**19
 """Numbers of the input that a block of a large map is computed from."""
-_MOST_BESIDE = 8
+_MOST_BESIDE = 32
 _LEAST = 16
+_NARROW = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +90,13 @@ class ShownMap:
     @cached_property
     def block(self) -> Pair:
         """Rows and columns of a block: few enough to be held, with the least computed twice."""
-        shapes = [self._block(beside) for beside in range(1, _MOST_BESIDE + 1)]
-        return min(shapes, key=lambda shape: math.prod(self._spans(shape)) / math.prod(shape))
+        shapes = (self._block(beside) for beside in range(1, min(_MOST_BESIDE, self.shape[1]) + 1))
+        # Of nearly equals the widest, whose rows lie in one piece.
+        costs = [
+            (math.prod(self._spans(shape)) / math.prod(shape) * (1 + _NARROW * beside), shape)
+            for beside, shape in enumerate(shapes, 1)
+        ]
+        return min(costs)[1]
 
     def _block(self, beside: int) -> Pair:
         """Return the shape of a block, of so many side by side."""
