@@ -97,6 +97,6 @@ def finite(numbers: NDArray[Any]) -> bool:
     rest = flat[chunks * CHUNK :]
     total = rest.dot(rest)
     if chunks:
-        rows = flat[: chunks * CHUNK].reshape(chunks, 1, CHUNK)
-        total += np.matmul(rows, rows.transpose(0, 2, 1)).sum()
+        rows = flat[: chunks * CHUNK].reshape(chunks, CHUNK)
+        total += np.vecdot(rows, rows).sum()
     return math.isfinite(total) or bool(np.isfinite(flat).all())
