@@ -9,13 +9,19 @@ from convviz.ui.player import player
 # What is shown: the session's scene or the link's, then what the visitor just did.
 scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
-page.links(scene)
+page.links(scene, page.STEP_BY_STEP)
 page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.
 page.heading(scene.one_pass)
-player(scene, summary=page.summary(scene.one_pass), seek=page.seek(), autoplay=page.autoplay())
-if scene.is_picture:
+player(
+    scene,
+    summary=page.summary(scene.one_pass),
+    seek=page.seek(),
+    arrived=page.arrived(),
+    autoplay=page.autoplay(),
+)
+if scene.is_picture and not page.is_embedded():
     picture_pair(scene)
     page.not_in_the_link(scene)
 

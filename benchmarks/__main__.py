@@ -12,7 +12,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import core, edits, explore, finish, machine, payloads, rerun, steps, traces, visit
+from benchmarks import (
+    core,
+    edits,
+    explore,
+    exports,
+    finish,
+    machine,
+    payloads,
+    rerun,
+    steps,
+    traces,
+    visit,
+)
 from benchmarks.browser import stand
 from benchmarks.table import MISSED, Section, table, wrapped
 
@@ -23,6 +35,7 @@ MODULES = {
     "explore": explore,
     "visit": visit,
     "payloads": payloads,
+    "exports": exports,
     "rerun": rerun,
     "traces": traces,
     "core": core,

@@ -22,6 +22,7 @@ GREY_HIGH = 255.0
 Numbers = NDArray[Any]
 """Real numbers."""
 _GREYS = 256
+_ROWS = 256
 _COLOURS = 255
 """An odd number puts 0 exactly on the middle one."""
 
@@ -105,8 +106,12 @@ class Scale:
         if self.low >= self.high:
             middle = last // 2 if self.diverging else 0
             return np.full(shown.shape, middle, np.uint8)
-        share = (shown - self.low) * (last / (self.high - self.low))
-        found: NDArray[np.uint8] = np.rint(np.clip(share, 0, last)).astype(np.uint8)
+        found = np.empty(shown.shape, np.uint8)
+        for begin in range(0, len(shown), _ROWS):
+            share = shown[begin : begin + _ROWS].astype(np.float64)
+            share -= self.low
+            share *= last / (self.high - self.low)
+            found[begin : begin + _ROWS] = np.rint(np.clip(share, 0, last, out=share), out=share)
         return found
 
 
@@ -147,27 +152,32 @@ def hidden(display: Display, values: Numbers) -> str:
     str
         One sentence, or two with ReLU.
     """
-    before = ""
-    if display.relu:
-        before = f"ReLU: {share(values < 0)} of values are negative and shown as 0. "
-        values = np.maximum(values, 0)
-    return before + _hidden_by_mode(display, values)
+    if not display.relu:
+        return _hidden_by_mode(display, values, -np.inf)
+    before = f"ReLU: {share(values, np.less, 0)} of values are negative and shown as 0. "
+    return before + _hidden_by_mode(display, values, 0.0)
 
 
-def _hidden_by_mode(display: Display, values: Numbers) -> str:
+def _hidden_by_mode(display: Display, values: Numbers, least: float) -> str:
+    """Say it of values that are shown as the least if they are below it."""
     match display.mode:
         case "clip":
-            below, above = values < 0, values > GREY_HIGH
-            parts = f"{share(below)} below 0, {share(above)} above 255"
-            return f"{share(below | above)} of values would be cut off: {parts}."
+            below = 0 if least == 0 else count(values, np.less, 0)
+            above = count(values, np.greater, GREY_HIGH)
+            shares = [percentage(n, values.size) for n in (below + above, below, above)]
+            return "{} of values would be cut off: {} below 0, {} above 255.".format(*shares)
         case "absolute":
-            return f"{share(values < 0)} of values are negative and shown without their sign."
+            negative = percentage(0, 1) if least == 0 else share(values, np.less, 0)
+            return f"{negative} of values are negative and shown without their sign."
         case "rescale":
-            return (
-                f"Nothing is cut off; {_where_zero_is(float(values.min()), float(values.max()))}."
-            )
+            low, high = (max(float(value), least) for value in (values.min(), values.max()))
+            return f"Nothing is cut off; {_where_zero_is(low, high)}."
         case "threshold":
-            return f"{share(values >= display.threshold)} of values reach the threshold: white."
+            reach = least >= display.threshold
+            white = (
+                percentage(1, 1) if reach else share(values, np.greater_equal, display.threshold)
+            )
+            return f"{white} of values reach the threshold: white."
     return "Nothing is cut off; 0 is in the middle."
 
 
@@ -178,9 +188,15 @@ def _where_zero_is(low: float, high: float) -> str:
     return f"0 is grey {grey} of 255"
 
 
-def share(which: NDArray[np.bool_]) -> str:
-    """Write which share of values it is, as `percentage` does."""
-    return percentage(int(np.count_nonzero(which)), which.size)
+def count(values: Numbers, compares: np.ufunc, limit: float) -> int:
+    """Count the values that compare so with a limit, some rows at a time."""
+    parts = (values[begin : begin + _ROWS] for begin in range(0, len(values), _ROWS))
+    return sum(int(np.count_nonzero(compares(part, limit))) for part in parts)
+
+
+def share(values: Numbers, compares: np.ufunc, limit: float) -> str:
+    """Write which share of values compares so with a limit, as `percentage` does."""
+    return percentage(count(values, compares, limit), values.size)
 
 
 def percentage(count: int, size: int) -> str:

@@ -9,15 +9,16 @@ browser asks for the pixels, and where they are large enough to be read, for the
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from convviz.display import Display, Scale, hidden, scale
-from convviz.feature_map import Computed, computed
+from convviz.display import Display, Numbers, Scale, hidden, scale
 from convviz.geometry import Pair
 from convviz.kernels import MAX_KERNEL
 from convviz.methods.choice import Choice
@@ -25,8 +26,9 @@ from convviz.methods.strips import Report
 from convviz.passes import taps
 from convviz.payload import numbers
 from convviz.scene import Scene
-from convviz.screen import SCREEN, for_screen, photo_url, png_url, shrunk
-from convviz.whole_map import shown_map
+from convviz.screen import SCREEN, Rows, for_screen, photo_url, png_url, shrunk
+from convviz.sketch import from_parts, in_parts, unit_for
+from convviz.whole_map import ShownMap
 
 LONGEST = 1280
 """Longest side, in pixels, of a part as it is sent."""
@@ -42,23 +44,29 @@ Rectangle = tuple[int, int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """All numbers of a scene.
+    """The whole map of a scene: near enough to draw and count it, and each number when asked for.
 
     Attributes
     ----------
     scene : Scene
-    values : ndarray
-        The whole feature map (H_out, W_out).
+    shown : ShownMap
+        What computes the very numbers of a part.
+    near : (H_out, W_out) float32 array
+        All numbers, in parts of `unit`: half as much memory as float64, and what a screen needs.
+    unit : float
+        1, unless float32 could not hold the numbers.
     low, high : float
-        Its limits.
+        The limits of the numbers.
     seconds : float
         How long it took.
     choice : Choice or None
-        The method that computed it; None for the definition.
+        The method that computed it; None for the definition, or where it is made of several maps.
     """
 
     scene: Scene
-    values: np.ndarray
+    shown: ShownMap
+    near: NDArray[np.float32]
+    unit: float
     low: float
     high: float
     seconds: float
@@ -67,16 +75,31 @@ class Whole:
     @classmethod
     def of(cls, scene: Scene, before: Whole | None = None, report: Report | None = None) -> Whole:
         """Compute the map, unless it was computed before; `report` is told which share is done."""
-        if before is not None and _same_numbers(scene, before.scene):
+        if before is not None and before.is_of(scene):
             return replace(before, scene=scene)
-        start = time.perf_counter()
-        if scene.is_one_pass:
-            made = computed(scene, report)
-        else:
-            made = Computed(shown_map(scene, report), None)
+        shown, unit, start = ShownMap.of(scene), unit_for(scene.reach), time.perf_counter()
+        near, limits = np.empty(shown.shape, np.float32), []
+        for rows, columns, values in shown.blocks(report):
+            near[rows.start : rows.stop, columns.start : columns.stop] = in_parts(values, unit)
+            limits += [float(values.min()), float(values.max())]
         seconds = time.perf_counter() - start
-        low, high = float(made.values.min()), float(made.values.max())
-        return cls(scene, made.values, low, high, seconds, made.choice)
+        return cls(scene, shown, near, unit, min(limits), max(limits), seconds, shown.choice())
+
+    def is_of(self, scene: Scene) -> bool:
+        """Tell whether it has the numbers of a scene, however that shows them."""
+        before, after = (
+            replace(of_the_whole(one), display=Display()) for one in (self.scene, scene)
+        )
+        return before == after
+
+    @cached_property
+    def drawn(self) -> Numbers:
+        """All numbers as near as they are drawn."""
+        return from_parts(self.near, self.unit)
+
+    def part(self, rows: range, columns: range) -> NDArray[np.float64]:
+        """Return the very numbers of a part."""
+        return self.shown.part(rows, columns).astype(np.float64)
 
     @property
     def scale(self) -> Scale:
@@ -91,15 +114,9 @@ class Whole:
         return Scale.of_input(low, high, picture=self.scene.is_picture)
 
 
-def _same_numbers(one: Scene, other: Scene) -> bool:
-    return replace(of_the_whole(one), display=Display()) == replace(
-        of_the_whole(other), display=Display()
-    )
-
-
 def of_the_whole(scene: Scene) -> Scene:
     """Return the scene with the defaults for what is no matter of the whole map and its colours."""
-    return replace(scene, patch=None, step=1, chart="", line=None, tiles="", collected=())
+    return replace(scene.at_rest, chart="", line=None, tiles="", collected=())
 
 
 def overview(whole: Whole) -> dict[str, Any]:
@@ -125,12 +142,12 @@ def overview(whole: Whole) -> dict[str, Any]:
         "closed": "" if scene.is_one_pass else ONE_PASS,
         "isPicture": scene.is_picture,
         "image": _input_url(whole, scene.image, whole_picture=True),
-        "map": map_url(scene.display, colours, whole.values, SCREEN),
+        "map": map_url(scene.display, colours, whole.drawn, SCREEN),
         "limits": [whole.low, whole.high],
         "scale": legend(colours),
         "inputScale": legend(whole.input_scale),
         "threshold": scene.display.threshold if scene.display.mode == "threshold" else None,
-        "hidden": hidden(scene.display, whole.values),
+        "hidden": hidden(scene.display, whole.drawn),
     }
 
 
@@ -164,11 +181,17 @@ def part(whole: Whole, view: Rectangle) -> dict[str, Any]:
     cells = cells_under(view, anchor(scene, (0, 0)), scene.windows.stride)
     return {
         "view": list(view),
-        "image": _piece(scene.image, view, lambda cut: _input_url(whole, cut)),
+        "image": _piece(
+            scene.image,
+            view,
+            lambda cut: _input_url(whole, cut),
+            lambda rows, columns: scene.image[_cut(rows, columns)],
+        ),
         "map": _piece(
-            whole.values,
+            whole.drawn,
             cells,
             lambda cut: map_url(scene.display, whole.scale, cut, LONGEST),
+            whole.part,
         ),
     }
 
@@ -191,17 +214,27 @@ def within(asked: Rectangle, shape: tuple[int, ...]) -> Rectangle | None:
     return None if top >= bottom or left >= right else (top, left, bottom, right)
 
 
-def _piece(array: np.ndarray, asked: Rectangle, draw: Any) -> dict[str, Any] | None:
+def _cut(rows: range, columns: range) -> tuple[slice, slice]:
+    return slice(rows.start, rows.stop), slice(columns.start, columns.stop)
+
+
+def _piece(
+    array: np.ndarray,
+    asked: Rectangle,
+    draw: Callable[[np.ndarray], str],
+    exact: Callable[[range, range], np.ndarray],
+) -> dict[str, Any] | None:
     found = within(asked, array.shape)
     if found is None:
         return None
     top, left, bottom, right = found
-    cut = array[top:bottom, left:right]
+    rows, columns = range(top, bottom), range(left, right)
+    few = len(rows) * len(columns) <= MOST_NUMBERS
     return {
         "at": [top, left],
-        "shape": list(cut.shape),
-        "url": draw(cut),
-        "values": numbers(cut.astype(np.float64)) if cut.size <= MOST_NUMBERS else None,
+        "shape": [len(rows), len(columns)],
+        "url": draw(array[_cut(rows, columns)]),
+        "values": numbers(exact(rows, columns).astype(np.float64)) if few else None,
     }
 
 
@@ -275,7 +308,7 @@ def _window(whole: Whole, cell: Pair) -> dict[str, Any]:
         met = [None if beside else number for beside, number in zip(padded, met, strict=True)]
     return {
         "cell": list(cell),
-        "output": numbers(whole.values[cell].astype(np.float64))[0],
+        "output": numbers(whole.part(*(range(at, at + 1) for at in cell)))[0],
         "window": met,
         "windowShape": [len(rows), len(columns)],
         "padded": padded.astype(int).tolist(),
@@ -309,22 +342,32 @@ def _input_url(whole: Whole, cut: np.ndarray, *, whole_picture: bool = False) ->
         return photo_url(Image.fromarray(cut))
     if whole.scene.is_picture:
         return png_url(for_screen(Image.fromarray(cut), LONGEST))
-    return _png(whole.input_scale, whole.input_scale.shades(cut))
+    return shaded(whole.input_scale, cut)
 
 
-def map_url(display: Display, colours: Scale, cut: np.ndarray, longest: int) -> str:
+def map_url(display: Display, colours: Scale, cut: Rows, longest: int) -> str:
     """Draw a part of a map, at most so many pixels long, as a data URL."""
-    # In parts of the limit: no float32 holds 1e280.
-    unit = max(abs(colours.low), abs(colours.high)) or 1.0
-    small = shrunk(cut, longest, lambda values: display.shown(values) / unit)
-    return _png(colours, colours.shades(small.astype(np.float64) * unit))
+    return png_url(painted(colours, shades(display, colours, cut, longest)))
 
 
-def _png(colours: Scale, shades: np.ndarray) -> str:
+def shades(display: Display, colours: Scale, cut: Rows, longest: int) -> NDArray[np.uint8]:
+    """Return the shade of each pixel of a part of a map, made at most so many pixels long."""
+    unit = unit_for(max(abs(colours.low), abs(colours.high)))
+    small = shrunk(cut, longest, lambda values: in_parts(display.shown(values), unit))
+    return colours.shades(from_parts(small, unit))
+
+
+def shaded(colours: Scale, shown: Numbers) -> str:
+    """Draw what is shown, one pixel a number, as a data URL."""
+    return png_url(painted(colours, colours.shades(shown)))
+
+
+def painted(colours: Scale, shades: NDArray[np.uint8]) -> Image.Image:
+    """Make a picture of shades: of greys, or with the colours of the scale as its palette."""
     picture = Image.fromarray(shades)
     if colours.diverging:
         picture.putpalette(colours.table.tobytes())
-    return png_url(picture)
+    return picture
 
 
 def legend(colours: Scale) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -16,9 +16,12 @@ from convviz.display import Display, Numbers, Scale, scale
 from convviz.explorer import LONGEST, Rectangle, anchor, legend
 from convviz.kernels import GROUPS, KERNELS, kernel, preset_of
 from convviz.matrices import Matrix
+from convviz.methods.strips import Report, part_of
 from convviz.scene import COLLECTED, PLANE_TILES, SOBEL_TILES, Scene
-from convviz.screen import SCREEN
-from convviz.tiles import DirectionTile, MapTile, PictureTile, Tile, limits_of
+from convviz.screen import SCREEN, Rows
+from convviz.sketch import Sketch, unit_for
+from convviz.tiles import DirectionTile, MapTile, PictureTile, Still, Tile, part
+from convviz.whole_map import ShownMap
 
 FEW = 4
 """Tiles up to which each is sent as large as the explorer's pictures."""
@@ -47,9 +50,14 @@ class Source:
     plane: str
     problem: str = ""
 
+    @property
+    def key(self) -> tuple[Matrix, str]:
+        """What tells it from the other maps of one input."""
+        return self.kernel, self.plane
+
     def scene(self, scene: Scene) -> Scene:
         """Return the scene whose feature map it is; ValueError where there is none."""
-        return replace(scene, kernel=self.kernel, plane=self.plane, patch=None, step=1)
+        return replace(scene.at_rest, kernel=self.kernel, plane=self.plane)
 
 
 def sources(scene: Scene) -> tuple[Source, ...]:
@@ -72,6 +80,11 @@ def emptiness(scene: Scene) -> str:
 def in_common(scene: Scene) -> tuple[object, ...]:
     """Return all that the maps of a gallery have in common: with other values, they are others."""
     return tuple(getattr(scene, row.name) for row in fields(scene) if row.name not in _OWN_TO_EACH)
+
+
+def sketched(scene: Scene) -> object:
+    """Return all that the sketches of a gallery's maps have in common beside that."""
+    return in_common(scene), scene.display, _longest(scene, sources(scene))
 
 
 def depends_on(scene: Scene) -> object:
@@ -105,56 +118,62 @@ class Gallery:
     shared: Scale | None = None
 
     @classmethod
-    def of(cls, scene: Scene, maps: Sequence[Numbers | None]) -> Gallery:
+    def of(
+        cls,
+        scene: Scene,
+        known: dict[tuple[Matrix, str], Sketch] | None = None,
+        report: Report | None = None,
+    ) -> Gallery:
         """Make the tiles.
 
         Parameters
         ----------
         scene : Scene
-        maps : sequence of ndarray or None
-            The feature map of each of `sources`; None where there is none.
+        known : dict, optional
+            Sketches of maps, by kernel and plane: those that are there are not made again, those
+            that are made are put in.
+        report : callable, optional
+            Told now and then which share is done.
         """
-        found = sources(scene)
-        limits = [None if values is None else limits_of(np.asarray, (values,)) for values in maps]
-        whole = [pair for pair in limits if pair]
+        found, known = sources(scene), {} if known is None else known
+        maps = [None if one.problem else ShownMap.of(one.scene(scene)) for one in found]
+        missing = sum(one is not None for one in maps) - sum(one.key in known for one in found)
+        others = (scene.tiles != PLANE_TILES) + (scene.tiles == SOBEL_TILES)
+        todo = _Sketching(_longest(scene, found), report, missing + others)
+        sketches = []
+        for source, one in zip(found, maps, strict=True):
+            if one and source.key not in known:
+                known[source.key] = todo.sketch(one, scene.display, unit_for(one.scene.reach))
+            sketches.append(known[source.key] if one else None)
+        limits = [sketch.limits for sketch in sketches if sketch]
         shared = None
-        if scene.tiles == PLANE_TILES and whole:
-            lows, highs = zip(*whole, strict=True)
+        if scene.tiles == PLANE_TILES and limits:
+            lows, highs = zip(*limits, strict=True)
             shared = scale(scene.display, min(lows), max(highs))
         tiles = [
             MapTile(
                 name=source.name,
-                **_place(replace(scene, kernel=source.kernel)),
+                **_place(one.scene),
                 source=number,
-                maps=(values,),
+                maps=(one,),
                 display=scene.display,
-                colours=shared or scale(scene.display, *pair),
-                limits=pair,
+                colours=shared or scale(scene.display, *sketch.limits),
+                sketch=sketch,
             )
-            for number, (source, values, pair) in enumerate(zip(found, maps, limits, strict=True))
-            if values is not None and pair is not None
+            for number, (source, one, sketch) in enumerate(zip(found, maps, sketches, strict=True))
+            if one and sketch
         ]
         if shared:
             return cls(scene, found, (*tiles, _recombined(tiles, shared)), shared)
-        made = _gradient(tiles) if scene.tiles == SOBEL_TILES and len(tiles) == 2 else ()
-        return cls(scene, found, (_input(scene), *tiles, *made))
+        made = _gradient(tiles, todo) if scene.tiles == SOBEL_TILES and len(tiles) == 2 else ()
+        return cls(scene, found, (_input(scene, todo), *tiles, *made))
 
-    def overview(self, before: Callable[[int], object] = lambda _: None) -> dict[str, Any]:
-        """Describe the whole: every tile, small enough for the screen, and what is missing.
-
-        Parameters
-        ----------
-        before : callable
-            Called with the number of each tile, from 1, before it is drawn.
-        """
-        display, longest = self.scene.display, SCREEN if len(self.tiles) <= FEW else SMALL
-        tiles = []
-        for number, tile in enumerate(self.tiles, 1):
-            before(number)
-            tiles.append(tile.overview(longest))
+    def overview(self) -> dict[str, Any]:
+        """Describe the whole: every tile, small enough for the screen, and what is missing."""
+        display, longest = self.scene.display, _longest(self.scene, self.sources)
         return {
             "shape": list(self.scene.shape),
-            "tiles": tiles,
+            "tiles": [tile.overview(longest) for tile in self.tiles],
             "shared": legend(self.shared) if self.shared else None,
             "threshold": display.threshold if display.mode == "threshold" else None,
             "removable": self.scene.tiles == COLLECTED,
@@ -224,53 +243,81 @@ def _place(scene: Scene) -> dict[str, Any]:
     return {"first": anchor(scene, (0, 0)), "stride": scene.geometry.stride}
 
 
-def _input(scene: Scene) -> Tile:
+def _longest(scene: Scene, found: Sequence[Source]) -> int:
+    """Return how long the tiles are sent, as many as they are."""
+    maps = sum(not source.problem for source in found)
+    # The input or the recombined picture; magnitude and direction.
+    count = maps + 1 + (2 if scene.tiles == SOBEL_TILES and maps == 2 else 0)
+    return SCREEN if count <= FEW else SMALL
+
+
+@dataclass
+class _Sketching:
+    """Makes sketches one after the other, and reports each as its part of all."""
+
+    longest: int
+    report: Report | None
+    count: int
+    done: int = 0
+
+    def sketch(self, values: Rows, display: Display, unit: float) -> Sketch:
+        report = part_of(self.report, self.done, self.count)
+        self.done += 1
+        return Sketch.of(values, self.longest, display, unit, report)
+
+
+def _input(scene: Scene, todo: _Sketching) -> Tile:
     image = scene.image
-    low, high = float(image.min()), float(image.max())
+    unit = 1.0 if scene.is_picture else unit_for(float(np.abs(image).max()))
+    sketch = todo.sketch(image, _AS_IT_IS, unit)
     return MapTile(
         name="Input",
         first=(0, 0),
         stride=(1, 1),
-        maps=(image,),
+        maps=(Still(image),),
         display=_AS_IT_IS,
-        colours=Scale.of_input(low, high, picture=scene.is_picture),
-        limits=(low, high),
+        colours=Scale.of_input(*sketch.limits, picture=scene.is_picture),
+        sketch=sketch,
     )
 
 
 def _recombined(planes: Sequence[MapTile], shared: Scale) -> Tile:
     one = planes[0]
-    maps = tuple(tile.maps[0] for tile in planes)
     return PictureTile(
         name="Recombined",
         first=one.first,
         stride=one.stride,
-        maps=maps,
+        maps=tuple(tile.maps[0] for tile in planes),
         display=one.display,
         colours=shared,
+        sketches=tuple(tile.sketch for tile in planes),
     )
 
 
-def _gradient(parts: Sequence[MapTile]) -> tuple[Tile, ...]:
+def _gradient(parts: Sequence[MapTile], todo: _Sketching) -> tuple[Tile, ...]:
     across, down = parts
     maps = (across.maps[0], down.maps[0])
-    limits = limits_of(np.hypot, maps)
+    rows, columns = map(range, across.shape)
+    sketch = todo.sketch(part(maps, rows, columns, _length), across.display, across.sketch.unit)
     magnitude = MapTile(
         name="Magnitude",
         first=across.first,
         stride=across.stride,
         maps=maps,
-        made=np.hypot,
+        made=_length,
         display=across.display,
-        colours=scale(across.display, *limits),
-        limits=limits,
+        colours=scale(across.display, *sketch.limits),
+        sketch=sketch,
     )
     direction = DirectionTile(
         name="Direction",
         first=across.first,
         stride=across.stride,
-        across=maps[0],
-        down=maps[1],
-        largest=limits[1],
+        maps=maps,
+        largest=sketch.limits[1],
     )
     return magnitude, direction
+
+
+def _length(across: Numbers, down: Numbers) -> Numbers:
+    return np.hypot(across.astype(np.float64), down.astype(np.float64))

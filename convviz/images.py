@@ -28,6 +28,7 @@ __all__ = [
 PLANES = ("grey", "red", "green", "blue")
 
 _T = TypeVar("_T", bound=np.generic)
+_BAND = 256
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
@@ -241,8 +242,17 @@ def plane(pixels: NDArray[np.uint8], which: str) -> NDArray[np.uint8]:
     if which not in PLANES:
         raise ValueError(f"there is no plane {which!r}: choose one of {', '.join(PLANES)}")
     if which == "grey":
-        return np.array(Image.fromarray(pixels).convert("L"))
+        return _grey(pixels)
     return pixels[:, :, PLANES.index(which) - 1].copy()
+
+
+def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # Pillow holds 4 bytes for a pixel: of few rows at a time that is not much.
+    grey = np.empty(pixels.shape[:2], np.uint8)
+    for begin in range(0, len(pixels), _BAND):
+        rows = slice(begin, begin + _BAND)
+        grey[rows] = np.asarray(Image.fromarray(pixels[rows]).convert("L"))
+    return grey
 
 
 def resize(plane: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:

@@ -5,6 +5,8 @@ The scales are data here and nowhere else. Pages, pictures and exports read them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,6 +32,9 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+_STOPS = tuple(_rgb(stop) for stop in DIVERGING)
+
+
 def diverging_table(entries: int = 255) -> npt.NDArray[np.uint8]:
     """Sample the diverging scale.
 
@@ -43,7 +48,7 @@ def diverging_table(entries: int = 255) -> npt.NDArray[np.uint8]:
     ndarray
         uint8 of shape (entries, 3), from -1 to +1.
     """
-    stops = np.array([_rgb(stop) for stop in DIVERGING], float)
+    stops = np.array(_STOPS, float)
     at = np.linspace(0, len(stops) - 1, entries)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
     table: npt.NDArray[np.uint8] = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
@@ -70,13 +75,41 @@ def cyclic_table(entries: int = 255) -> npt.NDArray[np.uint8]:
     return np.vstack([circle, np.array([_rgb(WEAK)], np.uint8)])
 
 
+def diverging(share: float) -> str:
+    """Return the diverging colour of -1 to +1 as "#RRGGBB"; what lies beyond is cut off."""
+    return _hex(_mixed(share))
+
+
+def grey(share: float) -> str:
+    """Return the grey of 0 (black) to 1 (white) as "#RRGGBB"; what lies beyond is cut off."""
+    return _hex((255 * max(0.0, min(1.0, share)),) * 3)
+
+
 def ink(share: float) -> str:
     """Return black or white, whichever reads better on the diverging colour of -1 to +1.
 
     They change over at the relative luminance 0.179 (WCAG 2.2), where both have a contrast of 4.58.
     """
-    stops = np.array([_rgb(stop) for stop in DIVERGING], float)
-    at = (share + 1) / 2 * (len(stops) - 1)
-    channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) / 255 for c in range(3)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return "#000" if np.dot(linear, (0.2126, 0.7152, 0.0722)) > 0.179 else "#fff"
+    return _ink(_mixed(share))
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever reads better on a colour "#RRGGBB"; see `ink`."""
+    return _ink(_rgb(colour))
+
+
+def _mixed(share: float) -> tuple[float, ...]:
+    at = (max(-1.0, min(1.0, share)) + 1) / 2 * (len(_STOPS) - 1)
+    low = min(int(at), len(_STOPS) - 2)
+    pairs = zip(_STOPS[low], _STOPS[low + 1], strict=True)
+    return tuple(before + (after - before) * (at - low) for before, after in pairs)
+
+
+def _hex(channels: Sequence[float]) -> str:
+    return "#" + "".join(f"{int(channel + 0.5):02X}" for channel in channels)
+
+
+def _ink(channels: Sequence[float]) -> str:
+    parts = [channel / 255 for channel in channels]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"

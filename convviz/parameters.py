@@ -18,6 +18,8 @@ plane    ``grey``, ``red``, ``green`` or ``blue``
 size     the longest side a picture is worked at, or ``full``
 patch    row,column,size of the part of a picture that is stepped through, from 1
 step     the position, from 1
+view     ``lecture`` where the player fills the window
+predict  1 where the player hides each output until it was predicted
 show     how the feature map is shown: one of `display.MODES`
 thr      the threshold of ``show=threshold``
 relu     1 where negative values are shown as 0
@@ -59,7 +61,7 @@ from convviz.packing import (
     shape_text,
 )
 from convviz.passes import MAX_TIMES, SUBTRACTED
-from convviz.scene import CHARTS, MAX_COLLECTED, TILES, Operation, Patch, Scene
+from convviz.scene import CHARTS, MAX_COLLECTED, TILES, VIEWS, Operation, Patch, Scene
 
 _INTEGER = re.compile(r"[0-9]{1,10}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -299,6 +301,8 @@ PARAMETERS = (
     _P("size", "size", "size", _MEDIUM, _size_text, _size),
     _P("patch", "patch", "patch", "the default one is used", _patch_text, _patch),
     _P("step", "step", "step", _FIRST, str, _between(1, _LARGEST)),
+    _P("view", "view", "view", "the page is shown", str, _one_of(VIEWS)),
+    _P("predict", "predict", "predict", "it is off", _switch_text, _switch),
     _P("show", "display.mode", "display", "signed is used", str, _one_of(MODES)),
     _P("thr", "display.threshold", "threshold", "128 is used", _number_text, _number),
     _P("relu", "display.relu", "ReLU", "it is off", _switch_text, _switch),

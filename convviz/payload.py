@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from convviz.feature_map import Finish, Region, block_trace, region
+from convviz.chain import Finish
+from convviz.feature_map import Region, block_trace, region
 from convviz.inputs import Typed
 from convviz.scene import Scene
 from convviz.trace import Trace
@@ -44,6 +45,8 @@ def payload(scene: Scene) -> dict[str, Any]:
         "output": _output(scene, finish(steps.output)),
         "bias": scene.bias,
         "step": min(scene.step, len(scene.block)),
+        "view": scene.view,
+        "predict": scene.predict,
     }
 
 

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from convviz.feature_map import feature_map
+from convviz.display import Display
 from convviz.methods.strips import Report
 from convviz.palette import diverging_table
 from convviz.scene import Patch, Scene
-from convviz.screen import SCREEN, photo_url, png_url, shrunk
+from convviz.screen import SCREEN, photo_url, png_url
+from convviz.sketch import Sketch, unit_for
+from convviz.whole_map import ShownMap
 
 _SHADES = 127
 
@@ -34,13 +36,15 @@ def pictures(scene: Scene, report: Report | None = None) -> dict[str, Any]:
     dict
         Two pictures as data URLs, and the limits of the map's values.
     """
-    values = feature_map(scene, report)
-    limit = float(np.abs(values).max())
+    scene = scene.one_pass
+    sketch = Sketch.of(ShownMap.of(scene), SCREEN, Display(), unit_for(scene.reach), report)
+    low, high = sketch.limits
+    limit = max(abs(low), abs(high))
     return {
         "image": photo_url(Image.fromarray(scene.image)),
-        "map": png_url(_signed(values, limit)),
-        "low": float(values.min()),
-        "high": float(values.max()),
+        "map": png_url(_signed(sketch.shown, limit)),
+        "low": low,
+        "high": high,
         "limit": limit,
     }
 
@@ -82,8 +86,7 @@ def _patch(scene: Scene, patch: Patch) -> list[int]:
 
 def _signed(values: np.ndarray, limit: float) -> Image.Image:
     """Colour values with the diverging scale, 0 exactly in its middle."""
-    small = shrunk(values, SCREEN, lambda numbers: numbers)
-    share = small * (_SHADES / limit if limit else 0.0)
+    share = values * (_SHADES / limit if limit else 0.0)
     shades = np.rint(np.clip(share, -_SHADES, _SHADES)).astype(np.int16) + _SHADES
     picture = Image.fromarray(shades.astype(np.uint8))
     picture.putpalette(diverging_table(2 * _SHADES + 1).tobytes())

@@ -29,6 +29,7 @@ MAX_BYTES = 10 * 2**20
 MAX_PNG_TEXT = 2**20
 MAX_JPEG_SCANS = 300
 TIFF_SECONDS = 20.0
+_ROWS = 256
 
 # Pillow reads this limit (64 MiB as it comes) from its module, so it can only be set for the whole
 # process: once, here, to a constant and before any file is read, which is safe in any thread.
@@ -263,7 +264,13 @@ def _rgb(image: Image.Image, white: int) -> NDArray[np.uint8]:
         sheet = Image.new("RGB", image.size, "white")
         sheet.paste(image, mask=image)
         image = sheet
-    return np.array(image.convert("RGB"))
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    # A few rows at a time: each step to an array has copies of all that it is given.
+    for begin in range(0, height, _ROWS):
+        rows = image.crop((0, begin, width, min(begin + _ROWS, height)))
+        pixels[begin : begin + _ROWS] = np.asarray(rows.convert("RGB"))
+    return pixels
 
 
 def _grey16(image: Image.Image, white: int) -> NDArray[np.uint8]:

@@ -105,12 +105,14 @@ class Ready:
         bias: NDArray[Any] | None,
         out: NDArray[Any],
         report: Report | None = None,
+        *,
+        finite: bool = False,
     ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
         if isinstance(self.method, Dense):
-            self.plane(image[:, :, 0], bias, out[:, :, 0], report)
+            self.plane(image[:, :, 0], bias, out[:, :, 0], report, finite=finite)
         else:
-            run(self.method, self.definition, self.layout, image, bias, out, report)
+            run(self.method, self.definition, self.layout, image, bias, out, report, finite=finite)
 
     def plane(
         self,
@@ -118,6 +120,8 @@ class Ready:
         bias: NDArray[Any] | None,
         out: NDArray[Any],
         report: Report | None = None,
+        *,
+        finite: bool = False,
     ) -> None:
         """Write the map (H_out, W_out) of one filter and an image (H, W)."""
         method = self.method
@@ -126,7 +130,7 @@ class Ready:
                 return
             method = self.definition
         images, maps = image[:, :, None], out[:, :, None]
-        run(method, self.definition, self.layout, images, bias, maps, report)
+        run(method, self.definition, self.layout, images, bias, maps, report, finite=finite)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -207,18 +211,26 @@ class Plan:
             )
         return self.map(pixels, real("bias", bias))
 
-    def map(self, pixels: NDArray[Any], bias: float, report: Report | None = None) -> NDArray[Any]:
-        """Give the feature map of an image that has been checked already."""
+    def map(
+        self,
+        pixels: NDArray[Any],
+        bias: float,
+        report: Report | None = None,
+        *,
+        finite: bool = False,
+    ) -> NDArray[Any]:
+        """Give the feature map of an image that has been checked already; perhaps to be finite."""
         added = in_dtype(np.array([bias]), self.dtype) if bias else None
         out = np.empty(self.shape, self.dtype)
         if pixels.ndim == 2:
-            self.ready.plane(pixels, added, out, report)
+            self.ready.plane(pixels, added, out, report, finite=finite)
         elif self.interleaved is not None and pixels.flags.c_contiguous:
             beside = pixels.reshape(pixels.shape[0], -1, 1)
-            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report)
+            self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report, finite=finite)
         else:
             for channel in range(pixels.shape[2]):
-                self.ready.plane(pixels[:, :, channel], added, out[:, :, channel], report)
+                plane, made = pixels[:, :, channel], out[:, :, channel]
+                self.ready.plane(plane, added, made, report, finite=finite)
         return out
 
 

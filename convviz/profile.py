@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.explorer import Whole, cells_over
+from convviz.explorer import MOST_NUMBERS, Whole, cells_over
 from convviz.line import Line, pixels
 
 
@@ -59,9 +59,23 @@ def profile(whole: Whole, line: Line) -> Profile:
     )
     cell_rows, cell_columns = (np.where(there, cell, -1) for cell in cells)
     values = np.full(rows.shape, np.nan)
-    values[there] = whole.values[cell_rows[there], cell_columns[there]]
+    values[there] = _along(whole, cell_rows[there], cell_columns[there])
     image = scene.image[rows, columns].astype(np.float64)
     return Profile(line, rows, columns, image, cell_rows, cell_columns, values)
+
+
+def _along(whole: Whole, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the numbers of cells along a line, piece by piece where it is oblique."""
+    if not len(rows):
+        return np.empty(0)
+    ends = [sorted((int(at[0]), int(at[-1]))) for at in (rows, columns)]
+    box = [range(first, last + 1) for first, last in ends]
+    if len(box[0]) * len(box[1]) <= MOST_NUMBERS:
+        return whole.part(box[0], box[1])[rows - box[0].start, columns - box[1].start]
+    half = len(rows) // 2
+    return np.concatenate(
+        [_along(whole, rows[part], columns[part]) for part in (slice(half), slice(half, None))]
+    )
 
 
 def about(drawn: Profile) -> str:

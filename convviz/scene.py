@@ -36,6 +36,7 @@ ONE_MAP, PLANE_TILES, SOBEL_TILES, COLLECTED = "", "planes", "sobel", "collected
 TILES = (ONE_MAP, PLANE_TILES, *GROUPS, SOBEL_TILES, COLLECTED)
 """What stands side by side: nothing, planes, a group of presets, Sobel, the collection."""
 MAX_COLLECTED = 6
+VIEWS = ("lecture",)
 CHARTS = ("kernel", "frequencies", "histogram", "profile", "method")
 
 Operation = Literal["corr", "conv"]
@@ -97,6 +98,10 @@ class Scene:
         The part of a picture that is stepped through; None for the one with the most contrast.
     step : int
         The position, from 1.
+    view : str
+        How the player opens: one of `VIEWS`, or "" for its place in the page.
+    predict : bool
+        Whether the player opens with its outputs hidden, to be predicted.
     display : Display
         How the whole feature map is shown.
     times : int
@@ -130,6 +135,8 @@ class Scene:
     size: int = DEFAULT_SIZE
     patch: Patch | None = None
     step: int = 1
+    view: str = ""
+    predict: bool = False
     display: Display = _SIGNED
     times: int = 1
     minus: str = ""
@@ -151,6 +158,9 @@ class Scene:
         check_choice("Operation", self.operation, ("corr", "conv"))
         check_choice("Plane", self.plane, PLANES)
         check_choice("Size", self.size, (*SIZES, FULL_SIZE))
+        check_kind("predict", self.predict, bool)
+        if self.view != "":
+            check_choice("View", self.view, VIEWS)
         if self.chart != "":
             check_choice("Chart", self.chart, CHARTS)
         if self.line is not None:
@@ -181,18 +191,22 @@ class Scene:
 
     def _check_sums(self) -> None:
         """Refuse numbers whose sums, on the way too, may be too large for a float64."""
+        if self.reach > MAX_SUM:
+            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
+            raise ValueError(
+                f"Sums may reach {self.reach:.0e}: use smaller numbers{fewer}, "
+                f"for sums up to {MAX_SUM:.0e}."
+            )
+
+    @cached_property
+    def reach(self) -> float:
+        """How large the sums of a map may become, on the way to the one that Explore shows too."""
         largest = 255.0 if self.is_picture else float(np.abs(self.image).max())
         matrices = [self.kernel]
         if self.minus not in ("", INPUT):
             matrices.append(kernel(self.minus).matrix)
         with np.errstate(over="ignore"):
-            reach = max(self._reach(matrix, largest) for matrix in matrices)
-        if reach > MAX_SUM:
-            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
-            raise ValueError(
-                f"Sums may reach {reach:.0e}: use smaller numbers{fewer}, "
-                f"for sums up to {MAX_SUM:.0e}."
-            )
+            return max(self._reach(matrix, largest) for matrix in matrices)
 
     def _reach(self, matrix: Matrix, largest: float) -> float:
         """Bound the sums of a kernel's passes over numbers up to the largest."""
@@ -241,6 +255,11 @@ class Scene:
     def one_pass(self) -> Scene:
         """The scene as the player shows it."""
         return self if self.is_one_pass else replace(self, times=1, minus="")
+
+    @property
+    def at_rest(self) -> Scene:
+        """The scene without where the player stands and how it opens: what is computed of it."""
+        return replace(self, patch=None, step=1, view="", predict=False)
 
     @property
     def _passes(self) -> tuple[int, Geometry, Pair, Pair]:

@@ -6,15 +6,48 @@ import base64
 import io
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from convviz.geometry import Pair
+
 SCREEN = 640
 """Longest side, in pixels, of a whole picture as it is sent."""
-_AT_ONCE = 2**20
+_AT_ONCE = 2**19
+
+
+class Rows(Protocol):
+    """Numbers that are looked at some rows at a time: an array, or what computes them then."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+
+    def __getitem__(self, rows: slice, /) -> NDArray[Any]:
+        """Return some rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """Rows made when they are looked at.
+
+    Parameters
+    ----------
+    shape : (int, int)
+    make : range -> array
+        Makes some rows.
+    """
+
+    shape: Pair
+    make: Callable[[range], NDArray[Any]]
+
+    def __getitem__(self, rows: slice) -> NDArray[Any]:
+        """Make some rows."""
+        return self.make(range(*rows.indices(self.shape[0])))
 
 
 def for_screen(picture: Image.Image, longest: int = SCREEN) -> Image.Image:
@@ -27,13 +60,14 @@ def for_screen(picture: Image.Image, longest: int = SCREEN) -> Image.Image:
 
 
 def shrunk(
-    values: NDArray[Any], longest: int, shown: Callable[[NDArray[Any]], NDArray[Any]]
+    values: Rows, longest: int, shown: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> NDArray[np.float32]:
     """Make what is shown of an array smaller, as `for_screen` does, some rows at a time.
 
     Parameters
     ----------
-    values : (H, W) array
+    values : Rows
+        (H, W); each row is looked at once, or twice at the edge of what is looked at together.
     longest : int
         Most pixels along a side.
     shown : array -> array
@@ -44,18 +78,20 @@ def shrunk(
     (h, w) float32 array
     """
     rows, columns = values.shape
-    ratio = min(1.0, longest / max(values.shape))
-    height, width = (max(1, round(side * ratio)) for side in values.shape)
+    ratio = min(1.0, longest / max(rows, columns))
+    height, width = (max(1, round(side * ratio)) for side in (rows, columns))
     small, step = np.empty((height, width), np.float32), rows / height
     # Pillow copies the numbers it is given: of few rows at a time that costs no memory.
-    count = max(1, int(_AT_ONCE * height / values.size))
+    count = max(1, int(_AT_ONCE * height / (rows * columns)))
     for first in range(0, height, count):
         last = min(first + count, height)
         top, bottom = first * step, min(last * step, float(rows))
         begin, end = int(top), math.ceil(bottom)
         band = Image.fromarray(shown(values[begin:end]).astype(np.float32, copy=False))
         box = (0.0, top - begin, float(columns), bottom - begin)
-        small[first:last] = band.resize((width, last - first), Image.Resampling.BOX, box)
+        small[first:last] = np.asarray(
+            band.resize((width, last - first), Image.Resampling.BOX, box)
+        )
     return small
 
 

@@ -1,127 +1,136 @@
-"""The feature map as Explore shows it: the kernel applied several times, minus another map.
-
-As in `feature_map`, sums of whole numbers come first and one division comes last, as long as
-float64 holds them for sure; after that a pass goes on with the numbers the last one gave.
-"""
+"""The feature map as Explore shows it: the kernel applied several times, minus another map."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convviz.feature_map import SURE_FLOAT64, Finish, feature_map
-from convviz.geometry import Geometry
+from convviz.chain import Chain, Map
+from convviz.geometry import Pair
 from convviz.kernels import kernel
+from convviz.methods.choice import Choice
 from convviz.methods.strips import Report, part_of
 from convviz.passes import INPUT
-from convviz.plans import plan
 from convviz.scene import Scene
-from convviz.trace import trace
 
-Map = NDArray[np.float64]
+BLOCK = 2**19
+"""Numbers of the input that a block of a large map is computed from."""
+_MOST_BESIDE = 32
+_LEAST = 16
+_NARROW = 0.02
 
 
-def shown_map(scene: Scene, report: Report | None = None) -> NDArray[np.floating]:
-    """Return the map that Explore shows.
+@dataclass(frozen=True, eq=False)
+class ShownMap:
+    """The map that Explore shows, computed wherever it is looked at: it is never there as a whole.
 
-    Parameters
+    Attributes
     ----------
     scene : Scene
-    report : callable, optional
-        Told now and then which share is done, as in `feature_map`.
-
-    Returns
-    -------
-    ndarray
-        The shape of `scene.windows`. Of one pass with nothing subtracted it is `feature_map`, else
-        float64: never rounded or clipped between the passes.
+    chain : Chain
+    other : Chain or None
+        What gives the map that is subtracted, if a map is.
     """
-    if scene.is_one_pass:
-        return feature_map(scene, report)
-    if scene.minus in ("", INPUT):
-        values = applied(scene, report)
-        return values - _under(scene) if scene.minus else values
-    other = replace(scene, kernel=kernel(scene.minus).matrix, minus="")
-    values = applied(scene, part_of(report, 0, 2))
-    values -= applied(other, part_of(report, 1, 2))
-    return values
 
+    scene: Scene
+    chain: Chain
+    other: Chain | None
 
-def applied(scene: Scene, report: Report | None = None) -> Map:
-    """Return the map after all passes, float64, with nothing subtracted.
+    @classmethod
+    def of(cls, scene: Scene) -> ShownMap:
+        """Make ready."""
+        other = None
+        if scene.minus not in ("", INPUT):
+            other = Chain.of(replace(scene, kernel=kernel(scene.minus).matrix, minus=""))
+        return cls(scene, Chain.of(scene), other)
 
-    Every pass has the same kernel, window settings and bias; the padding of a later pass is that
-    of the map it goes over.
-    """
-    first = part_of(report, 0, scene.times)
-    if scene.times == 1:
-        return feature_map(scene, first).astype(np.float64)
-    finish = Finish.of(scene.kernel, scene.bias)
-    fills = list(_whole_fills(scene, finish))
-    if not fills:
-        values, done = feature_map(scene, first).astype(np.float64), 1
-    else:
-        values, done = _whole_passes(scene, finish, fills, report), len(fills)
-    for count in range(done, scene.times):
-        part = part_of(report, count, scene.times)
-        values = finish(_sums(scene, finish, values, scene.geometry, part))
-    return values
+    @property
+    def shape(self) -> Pair:
+        """Rows and columns."""
+        return self.chain.shape
 
+    def __getitem__(self, rows: slice) -> Map:
+        """Compute some rows."""
+        return self.part(range(*rows.indices(self.shape[0])), range(self.shape[1]))
 
-def _under(scene: Scene) -> NDArray[np.uint8 | np.float64]:
-    """Return the pixels under the centres of the windows."""
-    windows = scene.windows
-    rows, columns = (
-        slice(at, at + (count - 1) * stride + 1, stride)
-        for at, count, stride in zip(windows.centre, windows.shape, windows.stride, strict=True)
-    )
-    return scene.image[rows, columns]
+    def part(self, rows: range, columns: range, report: Report | None = None) -> Map:
+        """Compute a part, as `Chain.part`."""
+        if not self.scene.minus:
+            return self.chain.part(rows, columns, report)
+        if self.other is None:
+            values = self.chain.part(rows, columns, report)
+            return values - self._under(rows, columns).astype(np.float64)
+        values = self.chain.part(rows, columns, part_of(report, 0, 2))
+        return values.astype(np.float64) - self.other.part(rows, columns, part_of(report, 1, 2))
 
+    def blocks(self, report: Report | None = None) -> Iterator[tuple[range, range, Map]]:
+        """Compute all of it, block by block, each row and column of the map once."""
+        height, width = self.shape
+        size = self.block
+        count = -(-height // size[0]) * -(-width // size[1])
+        done = 0
+        for row in range(0, height, size[0]):
+            for column in range(0, width, size[1]):
+                rows = range(row, min(row + size[0], height))
+                columns = range(column, min(column + size[1], width))
+                yield rows, columns, self.part(rows, columns, part_of(report, done, count))
+                done += 1
 
-def _whole_fills(scene: Scene, finish: Finish) -> Iterator[float]:
-    """Yield the fill value of each pass as long as its numbers are whole and sure.
+    def whole(self, report: Report | None = None) -> Map:
+        """Compute all of it at once, for those who need it so."""
+        found = np.empty(self.shape, self.part(range(1), range(1)).dtype)
+        for rows, columns, values in self.blocks(report):
+            found[rows.start : rows.stop, columns.start : columns.stop] = values
+        return found
 
-    Before the division, pass n has the numbers of the map times ``divide ** n``, and so has what
-    it meets in the padding. Nothing is yielded where something is no whole number to begin with.
-    """
-    fill, bias = scene.geometry.fill_value, finish.bias
-    given = [fill, bias, finish.multiply, *finish.numerators.flat]
-    if not scene.is_picture:
-        given += [*scene.image.flat]
-    if not all(float(value).is_integer() for value in given):
-        return
-    weight = float(np.abs(finish.numerators).sum()) * abs(finish.multiply)
-    reach = 255.0 if scene.is_picture else float(np.abs(scene.image).max())
-    for _ in range(scene.times):
-        bias *= finish.divide
-        reach = max(reach, abs(fill)) * weight + abs(bias)
-        if reach > SURE_FLOAT64:
-            return
-        yield fill
-        fill *= finish.divide
+    @cached_property
+    def block(self) -> Pair:
+        """Rows and columns of a block: few enough to be held, with the least computed twice."""
+        shapes = (self._block(beside) for beside in range(1, min(_MOST_BESIDE, self.shape[1]) + 1))
+        # Of nearly equals the widest, whose rows lie in one piece.
+        costs = [
+            (math.prod(self._spans(shape)) / math.prod(shape) * (1 + _NARROW * beside), shape)
+            for beside, shape in enumerate(shapes, 1)
+        ]
+        return min(costs)[1]
 
+    def _block(self, beside: int) -> Pair:
+        """Return the shape of a block, of so many side by side."""
+        height, width = self.shape
+        columns = -(-width // beside)
+        windows = self.scene.windows
+        room = BLOCK // self._spans((1, columns))[1]
+        rows = height
+        if self._spans((height, 1))[0] > room:
+            rows = (room - windows.extent[0]) // windows.stride[0] + 1
+        return min(height, max(rows, _LEAST)), columns
 
-def _whole_passes(scene: Scene, finish: Finish, fills: list[float], report: Report | None) -> Map:
-    """Apply the kernel once for each fill value, with one division at the end."""
-    values, bias = scene.image.astype(np.float64), finish.bias
-    for count, fill in enumerate(fills):
-        bias *= finish.divide
-        geometry = replace(scene.geometry, fill_value=fill)
-        sums = _sums(scene, finish, values, geometry, part_of(report, count, scene.times))
-        values = np.rint(sums) * finish.multiply + bias
-    return values / float(finish.divide) ** len(fills)
+    def _spans(self, block: Pair) -> Pair:
+        """Count the rows and columns of the input under a block."""
+        windows = self.scene.windows
+        rows, columns = (
+            min((block[axis] - 1) * windows.stride[axis] + windows.extent[axis], length)
+            for axis, length in enumerate(self.scene.shape)
+        )
+        return rows, columns
 
+    def choice(self) -> Choice | None:
+        """Return how a map of one pass is computed; None for the definition, and for several."""
+        return self.chain.choice(self.block) if self.scene.is_one_pass else None
 
-def _sums(
-    scene: Scene, finish: Finish, values: Map, geometry: Geometry, report: Report | None
-) -> Map:
-    """Slide the numerators over a map: a picture's by the fastest method, else term by term."""
-    if not scene.is_picture:
-        whole = trace(values, finish.numerators, flip=scene.flip, **asdict(geometry))
-        return whole.map(report).astype(np.float64)
-    numerators = finish.numerators[::-1, ::-1] if scene.flip else finish.numerators
-    planned = plan(values.shape, numerators, **asdict(geometry), dtype=np.float64)
-    return planned.map(values, 0.0, report)
+    def _under(self, rows: range, columns: range) -> Map:
+        """Return the pixels under the centres of windows."""
+        windows = self.scene.windows
+        down, across = (
+            slice(
+                windows.centre[axis] + places.start * windows.stride[axis],
+                windows.centre[axis] + (places.stop - 1) * windows.stride[axis] + 1,
+                windows.stride[axis],
+            )
+            for axis, places in enumerate((rows, columns))
+        )
+        return self.scene.image[down, across]

@@ -12,7 +12,7 @@ scene = page.open(touched=controls.touched())
 scene = controls.read(scene)
 if read() and scene.is_one_pass:
     page.go(page.STEP_BY_STEP, scene)
-page.links(scene)
+page.links(scene, page.EXPLORE)
 page.save(scene)
 
 # The input beside its feature map, or its maps side by side: first, since that is what changed.

@@ -19,6 +19,7 @@ from convviz.palette import diverging_table
 from convviz.scene import Scene
 from convviz.screen import SCREEN, shrunk
 from convviz.ui.explorer import _LOOK
+from convviz.whole_map import ShownMap
 
 SOBEL = kernel("sobel-x").matrix
 PHOTO = Picture(np.random.default_rng(5).integers(0, 256, (90, 140, 3), np.uint8))
@@ -36,6 +37,11 @@ def decoded(url: str) -> np.ndarray:
 
 def photo_scene(geometry: Geometry = GEOMETRIES[0], **more: object) -> Scene:
     return Scene(PHOTO, SOBEL, geometry, size=FULL_SIZE, **more)
+
+
+def every_number(whole: Whole) -> np.ndarray:
+    """The whole map at once."""
+    return ShownMap.of(whole.scene)[:]
 
 
 def test_the_classic_map_lies_in_the_middle_of_its_input() -> None:
@@ -103,12 +109,12 @@ def test_a_lens_shows_what_makes_the_value(boundary: str, flip: str) -> None:
     geometry = Geometry.of(padding=3, stride=2, dilation=(2, 1), boundary=boundary, fill_value=4)
     whole = Whole.of(photo_scene(geometry, operation=flip, bias=1.5))
     weights = SOBEL.values[::-1, ::-1] if flip == "conv" else SOBEL.values
-    for cell in [(0, 0), (5, 9), (whole.values.shape[0] - 1, 0)]:
+    for cell in [(0, 0), (5, 9), (whole.near.shape[0] - 1, 0)]:
         row, column = anchor(whole.scene, cell)
         made = lens(whole, row, column)
         assert made["cell"] == list(cell)
         window = np.reshape(made["window"], made["windowShape"])
-        assert (window * weights).sum() + 1.5 == made["output"] == whole.values[cell]
+        assert (window * weights).sum() + 1.5 == made["output"] == every_number(whole)[cell]
     # The first window begins 3 rows above the input and reaches every other row: rows -3, -1, 1.
     first = np.reshape(lens(whole, *anchor(whole.scene, (0, 0)))["padded"], (3, 3))
     assert first.tolist() == [[1, 1, 1]] * 3
@@ -143,13 +149,13 @@ def test_a_part_of_several_passes_has_the_very_numbers() -> None:
     whole, view = Whole.of(photo_scene(GEOMETRIES[2], times=2)), (20, 30, 60, 70)
     made = part(whole, view)["map"]
     (top, left), (rows, columns) = made["at"], made["shape"]
-    expected = whole.values[top : top + rows, left : left + columns]
+    expected = every_number(whole)[top : top + rows, left : left + columns]
     assert (np.reshape(made["values"], made["shape"]) == expected).all()
     # Those cells meet the view that are 4 rows high and 9 columns wide round their pixel.
     for axis, (side, first, count) in enumerate(((4, top, rows), (9, left, columns))):
         begins = [
             anchor(whole.scene, (cell, cell))[axis] + 0.5 - side / 2
-            for cell in range(whole.values.shape[axis])
+            for cell in range(whole.near.shape[axis])
         ]
         met = [
             cell for cell, at in enumerate(begins) if at + side > view[axis] and at < view[axis + 2]
@@ -162,7 +168,7 @@ def test_a_lens_of_several_passes_shows_the_pixels_that_count() -> None:
     # Taps 0, 2, 4 of 0, 2, 4: five of them, 0 to 8; the first window begins 2 rows outside.
     made = lens(whole, *anchor(whole.scene, (10, 20)))
     assert made["cell"] == [10, 20]
-    assert made["output"] == whole.values[10, 20]
+    assert made["output"] == every_number(whole)[10, 20]
     window = np.reshape(made["window"], made["windowShape"])
     assert (window == whole.scene.image[8:17:2, 18:27:2]).all()
     corner = lens(whole, *anchor(whole.scene, (0, 0)))
@@ -190,17 +196,18 @@ def test_of_a_lens_with_more_than_any_kernel_the_middle_is_shown() -> None:
 def test_a_difference_is_shown_as_one_map() -> None:
     whole = Whole.of(photo_scene(Geometry.of(padding="same"), minus="input"))
     once = feature_map(whole.scene).astype(float)
-    assert (whole.values == once - whole.scene.image).all()
-    assert (whole.low, whole.high) == (whole.values.min(), whole.values.max())
+    values = every_number(whole)
+    assert (values == once - whole.scene.image).all()
+    assert (whole.low, whole.high) == (values.min(), values.max())
 
 
 def test_the_map_is_not_computed_again_for_what_does_not_change_it() -> None:
     whole = Whole.of(photo_scene())
-    assert Whole.of(photo_scene(step=3), whole).values is whole.values
+    assert Whole.of(photo_scene(step=3), whole).near is whole.near
     for changes in ({"tiles": "edges"}, {"collected": (SOBEL,)}):
-        assert Whole.of(photo_scene(**changes), whole).values is whole.values
+        assert Whole.of(photo_scene(**changes), whole).near is whole.near
     for changes in ({"bias": 1.0}, {"times": 2}, {"minus": "input"}):
-        assert Whole.of(photo_scene(**changes), whole).values is not whole.values
+        assert Whole.of(photo_scene(**changes), whole).near is not whole.near
 
 
 @pytest.mark.parametrize("exponent", [-300, 0, 270])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
-from convviz.feature_map import Finish, block_trace, feature_map, region
+from convviz.chain import Finish
+from convviz.feature_map import block_trace, feature_map, region
 from convviz.geometry import BOUNDARIES, Geometry
 from convviz.inputs import FULL_SIZE, Named, Picture, Typed
 from convviz.kernels import KERNELS, Kernel, kernel

@@ -12,8 +12,7 @@ from PIL import Image
 from scipy.signal import correlate2d
 
 from convviz.display import Display
-from convviz.feature_map import feature_map
-from convviz.gallery import Gallery, depends_on, emptiness, sources
+from convviz.gallery import Gallery, depends_on, emptiness
 from convviz.geometry import Geometry
 from convviz.inputs import FULL_SIZE, Picture, Typed
 from convviz.kernels import GROUPS, KERNELS, kernel
@@ -29,8 +28,7 @@ WHOLE = (-99, -99, 999, 999)
 
 
 def gallery(scene: Scene) -> Gallery:
-    maps = [None if one.problem else feature_map(one.scene(scene)) for one in sources(scene)]
-    return Gallery.of(scene, maps)
+    return Gallery.of(scene)
 
 
 def photo(tiles: str, **more: object) -> Gallery:
@@ -237,7 +235,7 @@ def test_large_tiles_are_sent_small() -> None:
     shown = gallery(scene)
     for tile in shown.overview()["tiles"]:
         assert max(decoded(tile["url"]).shape) <= SCREEN
-    assert decoded(shown.tiles[4].url((slice(None), slice(None)), 100)).shape == (70, 100, 3)
+    assert decoded(shown.tiles[4].whole_url(100)).shape == (70, 100, 3)
     assert shown.tiles[4].shape == (698, 998)
     piece = shown.part(WHOLE, 3)["piece"]
     assert (piece["values"], max(decoded(piece["url"]).shape)) == (None, SCREEN)

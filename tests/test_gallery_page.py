@@ -13,11 +13,12 @@ from convviz.inputs import Picture
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.scene import Scene
-from convviz.ui import gallery
+from convviz.sketch import Sketch
 from convviz.ui.controls import view
 from convviz.ui.controls.fields import Desk
 from convviz.ui.explorer import _answer
 from convviz.url import encode
+from convviz.whole_map import ShownMap
 from tests.test_explore_page import opened, run, scene
 
 ADD = "collect"
@@ -115,33 +116,34 @@ def test_what_is_removed_is_no_longer_collected() -> None:
 
 def test_maps_are_computed_once_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     computed: list[Matrix] = []
-    true = gallery.feature_map
+    true = Sketch.of
 
-    def counted(shown: Scene, report: object = None) -> np.ndarray:
-        computed.append(shown.kernel)
-        return true(shown)
+    def counted(values: ShownMap | np.ndarray, *more: object) -> Sketch:
+        if isinstance(values, ShownMap):
+            computed.append(values.scene.kernel)
+        return true(values, *more)
 
-    monkeypatch.setattr(gallery, "feature_map", counted)
+    monkeypatch.setattr(Sketch, "of", counted)
     app = opened(**{"in": "scene", "tiles": "sharpen"})
     drawn = app.session_state["visit"].drawn
     assert computed == [kernel("sharpen").matrix, kernel("unsharp").matrix]
     serial = told(app)["serial"]
-    # Neither the display nor the kernel that is edited makes the maps others.
+    # The kernel that is edited does not make the maps others; the display makes other pictures.
     app.selectbox(key="kernel").set_value("box-3")
     run(app)
-    assert told(app)["serial"] == serial
+    assert (len(computed), told(app)["serial"]) == (2, serial)
     app.selectbox(key="display").set_value("clip")
     run(app)
-    assert (len(computed), told(app)["serial"]) == (2, serial + 1)
+    assert (len(computed), told(app)["serial"]) == (4, serial + 1)
     app.selectbox(key="tiles").set_value("start")
     run(app)
-    assert set(drawn["gallery-maps"].values) == {
+    assert set(drawn["gallery-sketches"].sketches) == {
         (kernel(id).matrix, "grey") for id in ("classic", "identity", "impulse")
     }
     assert "explorer" not in drawn
     choose_view(app, "")
     assert set(drawn) == {"explorer", "answers"}
-    assert len(computed) == 5
+    assert len(computed) == 7
 
 
 def test_of_one_map_and_a_gallery_only_what_is_shown_is_kept() -> None:
@@ -149,8 +151,8 @@ def test_of_one_map_and_a_gallery_only_what_is_shown_is_kept() -> None:
     drawn = app.session_state["visit"].drawn
     assert set(drawn) == {"explorer", "answers"}
     choose_view(app, "planes")
-    assert set(drawn) == {"gallery", "gallery-maps", "answers"}
-    assert set(drawn["gallery-maps"].values) == {
+    assert set(drawn) == {"gallery", "gallery-sketches", "answers"}
+    assert set(drawn["gallery-sketches"].sketches) == {
         (kernel("sobel-x").matrix, plane) for plane in ("red", "green", "blue")
     }
 

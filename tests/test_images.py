@@ -99,6 +99,8 @@ def test_planes():
     luma = COLOUR.astype(float) @ [0.299, 0.587, 0.114]
     np.testing.assert_allclose(plane(COLOUR, "grey"), luma, atol=0.51)
     np.testing.assert_array_equal(plane(in_three(GREY), "grey"), GREY)
+    tall = np.random.default_rng(2).integers(0, 256, (700, 7, 3), np.uint8)
+    np.testing.assert_allclose(plane(tall, "grey"), tall @ [0.299, 0.587, 0.114], atol=0.51)
 
 
 def test_what_has_no_planes():

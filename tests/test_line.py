@@ -116,7 +116,7 @@ def test_a_profile_has_the_pixels_and_the_cells_over_them(geometry, line) -> Non
             assert (np.isnan(made.map[n]), made.cell_rows[n], made.cell_columns[n]) == (1, -1, -1)
         else:
             assert (made.cell_rows[n], made.cell_columns[n]) == cell
-            assert made.map[n] == whole.values[cell]
+            assert made.map[n] == whole.near[cell]
     assert made.gaps == np.isnan(made.map).sum()
 
 
@@ -138,3 +138,15 @@ def test_a_line_beside_the_map_says_so() -> None:
         "From row 1, column 2 to row 1, column 2: 1 pixel. Input from 2 to 2. "
         "No window has its centre on this line."
     )
+
+
+@pytest.mark.parametrize("line", [(0, 0, 299, 399), (299, 0, 0, 399), (120, 3, 120, 380)])
+def test_a_long_oblique_line_has_every_number(line) -> None:
+    # A mean of nine: no float32 holds a third.
+    grey = np.random.default_rng(6).integers(0, 256, (300, 400, 1), np.uint8).repeat(3, axis=2)
+    scene = Scene(Picture(grey), kernel("box-3").matrix, size=FULL_SIZE)
+    made = profile(Whole.of(scene), line)
+    padded = np.pad(grey[..., 0].astype(float), 1, constant_values=np.nan)
+    for row, column, value in zip(made.rows, made.columns, made.map, strict=True):
+        expected = padded[row : row + 3, column : column + 3].sum() / 9
+        assert value == expected or (np.isnan(value) and np.isnan(expected))

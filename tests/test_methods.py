@@ -17,7 +17,7 @@ from convviz.methods.layout import Layout
 from convviz.methods.rank import factors
 from convviz.methods.separable import Separable
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import CHUNK, finite, run
+from convviz.methods.strips import CHUNK, all_finite, run
 from convviz.methods.toeplitz import Toeplitz
 from convviz.plans import Ready
 
@@ -293,11 +293,11 @@ def test_a_kernel_as_large_as_anything():
 def test_every_number_is_seen_to_be_finite_or_not(size):
     numbers = np.full(size, 1e30, np.float32)  # squares overflow
     with np.errstate(over="ignore", invalid="ignore"):
-        assert finite(numbers)
+        assert all_finite(numbers)
         for place, value in itertools.product((0, size // 2, size - 1), (np.nan, np.inf, -np.inf)):
             one = np.zeros((size, 1))
             one[place] = value
-            assert not finite(one)
+            assert not all_finite(one)
 
 
 def test_tiles_are_long_enough_and_have_small_factors():

@@ -400,6 +400,55 @@ def test_the_step_and_the_version_are_no_reason_to_go_back() -> None:
     assert lasting({"v": "1", "step": "9", "s": "2"}) == {"s": "2"}
 
 
+# Lecture view and predicting: the player enters and leaves them by itself.
+
+LECTURE = Scene(kernel=kernel("sobel-x").matrix, view="lecture", predict=True)
+
+
+def test_how_the_player_shows_a_scene_is_no_reason_to_go_back() -> None:
+    assert lasting({"s": "2", "view": "lecture", "predict": "1"}) == {"s": "2"}
+    visit = visit_of(Scene())
+    visit.hear({"view": "lecture", "predict": "1"}, None)
+    assert (visit.scene, visit.seek, visit.arrived) == (Scene(), 0, 0)
+
+
+def test_a_change_of_numbers_does_not_tell_the_player_to_leave() -> None:
+    visit = visit_of(LECTURE)
+    visit.turn_to(replace(LECTURE, bias=1.0), None)
+    visit.turn_to(replace(LECTURE, input=Named("edge")), None)
+    visit.undo()
+    assert (visit.arrived, visit.scene.view, visit.scene.predict) == (0, "lecture", True)
+
+
+@pytest.mark.usefixtures("address")
+def test_back_enters_and_leaves_as_the_address_says() -> None:
+    visit = visit_of(Scene())
+    saved(visit, replace(Scene(), bias=1.0))
+    visit.hear({"v": "1", "view": "lecture", "predict": "1"}, None)
+    assert (visit.scene, visit.arrived) == (Scene(view="lecture", predict=True), 1)
+    visit.hear({"v": "1", "bias": "1"}, None)
+    assert (visit.scene, visit.arrived) == (Scene(bias=1.0), 2)
+
+
+@pytest.mark.usefixtures("address")
+@pytest.mark.parametrize("left", ["view", "predict"])
+def test_what_the_player_has_left_is_left_on_the_next_page_too(left: str) -> None:
+    visit = visit_of(LECTURE)
+    reported = encode(LECTURE)
+    visit.hear(dict(reported), None)
+    assert visit.scene == LECTURE
+    del reported[left]
+    visit.hear(reported, None)
+    assert visit.scene == replace(LECTURE, **{left: Scene.__dataclass_fields__[left].default})
+    assert (visit.address, visit.arrived, visit.earlier) == (reported, 0, ())
+
+
+def test_entering_or_leaving_is_nothing_to_undo() -> None:
+    visit = visit_of(Scene())
+    visit.turn_to(Scene(view="lecture", predict=True), None)
+    assert visit.earlier == ()
+
+
 # Undo.
 
 

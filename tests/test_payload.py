@@ -47,6 +47,8 @@ CLASSIC = {
     },
     "bias": 0.0,
     "step": 1,
+    "view": "",
+    "predict": False,
 }
 # fmt: on
 

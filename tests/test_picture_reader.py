@@ -1,5 +1,6 @@
 """Every format and mode of picture file: the pixels that come out are those that were put in."""
 
+import io
 import struct
 
 import numpy as np
@@ -30,6 +31,15 @@ def test_colours_come_back_exactly_from_lossless_files(kind):
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "GIF"])
 def test_grey_comes_back_exactly(kind):
     np.testing.assert_array_equal(read_image(saved(Image.fromarray(GREY), kind)), in_three(GREY))
+
+
+def test_a_tall_picture_has_every_row():
+    # More than are read together; the last ones are fewer.
+    pixels = np.random.default_rng(4).integers(0, 256, (700, 9, 3), np.uint8)
+    for kind in ("PNG", "BMP"):
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, kind)
+        np.testing.assert_array_equal(read_image(file.getvalue()), pixels)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "GIF"])

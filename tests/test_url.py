@@ -24,7 +24,7 @@ from convviz.matrices import Matrix
 from convviz.packing import matrix_text, pack, pixel_text, read_matrix, read_pixels, unpack
 from convviz.parameters import PARAMETERS
 from convviz.passes import SUBTRACTED
-from convviz.scene import CHARTS, TILES, Patch, Scene
+from convviz.scene import CHARTS, TILES, VIEWS, Patch, Scene
 from convviz.url import MAX_LINK, decode, encode, link, omitted, read_link
 
 RNG = np.random.default_rng(5)
@@ -102,6 +102,8 @@ def scenes(draw) -> Scene:
         "tiles": draw(st.sampled_from(TILES)),
         "collected": tuple(draw(st.lists(kernels, max_size=2))),
         "chart": draw(st.sampled_from(["", *CHARTS])),
+        "view": draw(st.sampled_from(["", *VIEWS])),
+        "predict": draw(st.booleans()),
     }
     geometry = draw(geometries)
     try:
@@ -124,7 +126,7 @@ def scenes(draw) -> Scene:
 
 
 @given(scenes())
-@settings(max_examples=150)
+@settings(max_examples=400)
 def test_what_is_written_is_read_back(scene: Scene) -> None:
     params = encode(scene)
     found = read_link(params)
@@ -205,6 +207,8 @@ LOOKS = [
     (Scene(minus="gaussian-3"), "v=1&minus=gaussian-3"),
     (Scene(chart="frequencies"), "v=1&chart=frequencies"),
     (Scene(chart="profile", line=(0, 1, 4, 3)), "v=1&chart=profile&line=1,2,5,4"),
+    (Scene(step=3, view="lecture"), "v=1&step=3&view=lecture"),
+    (Scene(predict=True), "v=1&predict=1"),
 ]
 
 
@@ -522,6 +526,8 @@ STORED = [
     ("v=1&times=1", Scene()),
     ("v=1&chart=method", Scene(chart="method")),
     ("v=1&line=5,4,1,2", Scene(line=(4, 3, 0, 1))),
+    ("v=1&step=4&view=lecture&predict=1", Scene(step=4, view="lecture", predict=True)),
+    ("v=1&predict=0", Scene()),
 ]
 
 
@@ -727,6 +733,9 @@ UNUSABLE = [
     ),
     ("step=10", "The link's step '10' is out of range (1 to 9), so the first position is used."),
     ("step=", "The link's step '' is not a whole number, so the first position is used."),
+    ("view=cinema", "The link's view 'cinema' is unknown, so the page is shown."),
+    ("view=", "The link's view '' is unknown, so the page is shown."),
+    ("predict=yes", "The link's predict 'yes' is neither 0 nor 1, so it is off."),
     ("show=loud", "The link's display 'loud' is unknown, so signed is used."),
     ("thr=much", "The link's threshold 'much' is not a number, so 128 is used."),
     ("relu=yes", "The link's ReLU 'yes' is neither 0 nor 1, so it is off."),
@@ -869,7 +878,7 @@ NAMES = st.sampled_from(["v", *(row.name for row in PARAMETERS)])
 
 
 @given(st.dictionaries(NAMES | st.text() | st.integers() | st.none(), VALUES))
-@settings(max_examples=300)
+@settings(max_examples=5000)
 def test_nothing_makes_decode_fail(params: dict) -> None:
     found = read_link(params)
     assert isinstance(found.scene, Scene)

@@ -15,7 +15,7 @@ from convviz.inputs import FULL_SIZE, Named, Picture, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import Scene
-from convviz.whole_map import shown_map
+from convviz.whole_map import ShownMap
 
 RNG = np.random.default_rng(11)
 GREY = RNG.integers(0, 256, (41, 36, 1), np.uint8).repeat(3, axis=2)
@@ -28,6 +28,10 @@ GEOMETRIES = [
     Geometry.of(padding="full", fill_value=-2.5),
     Geometry.of(padding=((1, 2), (0, 3)), stride=(2, 1), dilation=(1, 2), boundary="reflect"),
 ]
+
+
+def shown_map(scene: Scene) -> np.ndarray:
+    return ShownMap.of(scene)[:]
 
 
 def scipy_once(values: np.ndarray, scene: Scene, weights: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import finite, run
+from convviz.methods.strips import all_finite, run
 
 
 class Dense:
@@ -76,4 +76,4 @@ class Dense:
                 out += self.padding
             if bias is not None:
                 out += bias
-            return finite(out)
+            return all_finite(out)

@@ -45,6 +45,8 @@ def run(
     bias: NDArray[Any] | None,
     out: NDArray[Any],
     report: Report | None = None,
+    *,
+    finite: bool = False,
 ) -> None:
     """Write the feature maps of an image into `out`.
 
@@ -62,12 +64,15 @@ def run(
     out : (H_out, W_out, filters) array
         Written; its dtype is the one computed in.
     report : callable, optional
+    finite : bool
+        Whether image, fill value and sums are known to be finite, so that nobody need look.
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
     source = method.source
     buffer = np.empty((layout.reach(rows), image.shape[2], source.width), out.dtype)
     # A fill of so much may be infinite in the dtype of `out`.
-    check = method is not definition and (image.dtype.kind == "f" or not abs(layout.fill) < 1e38)
+    check = method is not definition and not finite
+    check = check and (image.dtype.kind == "f" or not abs(layout.fill) < 1e38)
     compute, again = method.begin(), None
     with np.errstate(over="ignore", invalid="ignore"):
         for begin in range(0, total, rows):
@@ -75,7 +80,7 @@ def run(
             strip = source.strip(image, first * layout.stride[0], buffer)
             part = out[first : first + rows]
             compute(strip, part)
-            if check and not finite(part):
+            if check and not all_finite(part):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
@@ -87,7 +92,7 @@ def run(
                 report((first + rows) / total)
 
 
-def finite(numbers: NDArray[Any]) -> bool:
+def all_finite(numbers: NDArray[Any]) -> bool:
     """Whether all are; their sum of squares says so fastest, unless it overflows.
 
     That may raise a warning of NumPy's, so callers ignore "over" and "invalid".

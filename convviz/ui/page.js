@@ -1,7 +1,7 @@
-// Four things Streamlit leaves undone. It cannot change the address without a step in the history.
-// It calls its drop zones decoration, yet gives them a name: to
-// a screen reader they are groups. It does not say which link is the page one is on. And before
-// 1.65 it says nothing when the visitor goes back.
+// What Streamlit leaves undone. It cannot change the address without a step in the history. It calls
+// its drop zones decoration, yet gives them a name: to a screen reader they are groups. It does not
+// say which link is the page one is on. Before 1.65 it says nothing when the visitor goes back.
+// Its notice of a lost connection takes the focus and does not give it back.
 const STOPS = new WeakMap();
 const repair = () => {
   for (const zone of document.querySelectorAll('section[role="presentation"][aria-label]')) {
@@ -12,8 +12,28 @@ const repair = () => {
     else link.removeAttribute("aria-current");
   }
 };
+/** Gives the focus back to where it was before a notice took it. */
+function refocus() {
+  let before = null;
+  let asked = false;
+  const note = (event) => {
+    const target = event.composedPath()[0];
+    if (!target.closest?.('[role="dialog"]')) before = target;
+  };
+  const look = () => {
+    const open = document.querySelector('[role="dialog"]') !== null;
+    if (asked && !open && document.activeElement === document.body) before?.focus({ preventScroll: true });
+    asked = open;
+  };
+  document.addEventListener("focusin", note);
+  return { look, stop: () => document.removeEventListener("focusin", note) };
+}
 function start(listens, report) {
-  const watch = new MutationObserver(repair);
+  const focus = refocus();
+  const watch = new MutationObserver(() => {
+    repair();
+    focus.look();
+  });
   watch.observe(document.body, { childList: true, subtree: true });
   const page = location.pathname;
   const onBack = () => location.pathname === page && report(location.search);
@@ -21,6 +41,7 @@ function start(listens, report) {
   repair();
   return () => {
     watch.disconnect();
+    focus.stop();
     removeEventListener("popstate", onBack);
   };
 }
@@ -30,8 +51,20 @@ function putRight(address) {
   const query = [address, new URLSearchParams(others).toString()].filter(Boolean).join("&");
   history.replaceState(history.state, "", `${location.pathname}${query && "?"}${query}${location.hash}`);
 }
+/** The player's step, which only the browser knows; 0 where there is no player. */
+function stepNow() {
+  let step = 0;
+  const hear = ({ detail }) => (step = detail.step);
+  addEventListener("convviz:position", hear);
+  dispatchEvent(new Event("convviz:where"));
+  removeEventListener("convviz:position", hear);
+  return step;
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   if (data.address != null) putRight(data.address);
+  const share = parentElement.querySelector(".share");
+  share.hidden = !data.shares;
+  share.onclick = () => setTriggerValue("share", stepNow());
   if (!STOPS.has(parentElement)) {
     STOPS.set(parentElement, start(data.listens, (query) => setTriggerValue("back", query)));
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -29,13 +30,15 @@ _ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
 STEP_BY_STEP = "app.py"
+EXPLORE = "pages/1_Explore.py"
+SHARE = "pages/5_Share.py"
 PAGES = (
     (STEP_BY_STEP, "Step by step"),
-    ("pages/1_Explore.py", "Explore"),
+    (EXPLORE, "Explore"),
     ("pages/2_Channels.py", "Channels"),
     ("pages/3_Layers.py", "Layers"),
     ("pages/4_Learn.py", "Learn"),
-    ("pages/5_Share.py", "Share"),
+    (SHARE, "Share"),
 )
 """Every page the app will have, in the order of its links; linked once its file is there."""
 
@@ -45,6 +48,7 @@ _LISTENS = tuple(int(part) for part in st.__version__.split(".")[:2]) < (1, 65)
 # Styles and script of the page itself: st.html would cost 30 kB more on every first visit.
 _dress = st.components.v2.component(
     "convviz_page",
+    html=Path(__file__).with_suffix(".html").read_text(encoding="utf-8"),
     css=Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     isolate_styles=False,
@@ -81,10 +85,6 @@ def open(*, touched: bool) -> Scene:
         st.session_state[_KEY] = opened
     elif not touched:
         opened.hear(params, back)
-    # Of a link that could not be used whole the address is put right, where the browser stands.
-    address = link(opened.scene) if opened.notes else None
-    data = {"listens": _LISTENS, "address": address}
-    _dress(key=_DRESS, data=data, on_back_change=lambda: None)
     return opened.scene
 
 
@@ -133,16 +133,32 @@ def seek() -> int:
     return _opened().seek
 
 
+def arrived() -> int:
+    """Return the number that grows when the player must take over the scene's view and predict."""
+    return _opened().arrived
+
+
 def autoplay() -> bool:
     """Return whether the first positions play: not where a link says what to look at."""
     return _opened().autoplay
 
 
+def is_embedded() -> bool:
+    """Return whether the page is a part of another one, which wants the player alone."""
+    return bool(st.context.is_embedded)
+
+
+def came_from() -> str:
+    """Return the page that Share was pressed on, "" if this one was opened by a link."""
+    return _opened().came_from
+
+
 def heading(scene: Scene, title: str = _PROMISE) -> None:
-    """Draw what the page is for, and what is shown."""
-    with st.container(horizontal=True, key="opening"):
-        st.markdown(f"# {title}", width="content")
-        st.text(summary(scene), width="content")
+    """Draw what the page is for, and what is shown; inside another page only what went wrong."""
+    if not is_embedded():
+        with st.container(horizontal=True, key="opening"):
+            st.markdown(f"# {title}", width="content")
+            st.text(summary(scene), width="content")
     if notes := _opened().notes:
         st.html(f'<p class="told" aria-live="polite">{escape(in_one_line(notes))}</p>')
 
@@ -211,18 +227,61 @@ def _pair(values: tuple[int, int]) -> str:
     return str(values[0]) if values[0] == values[1] else f"{values[0]} × {values[1]}"
 
 
-def links(scene: Scene) -> None:
-    """Draw the links to the pages; they carry the scene along.
+def links(scene: Scene, here: str) -> None:
+    """Draw the links to the pages, which carry the scene along, and the button Share.
 
-    They come before `save`: once the address is new, no link leads back to the old scene.
+    They come before `save`: once the address is new, no link leads back to the old scene. They do
+    not lead into a view that the visitor may have left by now.
+
+    Parameters
+    ----------
+    scene : Scene
+    here : str
+        The page this is, one of PAGES.
     """
-    here = [(file, label) for file, label in PAGES if (_ROOT / file).is_file()]
-    if len(here) < 2 or st.context.is_embedded:
-        return
-    query = encode(scene)
-    with st.container(horizontal=True, key="pages"):
-        for file, label in here:
+    if (step := _shared()) is not None:
+        _share(scene, here, step)
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+        if not is_embedded():
+            _page_links(scene, here)
+        _draw_dress(shares=here != SHARE and not is_embedded())
+
+
+def _page_links(scene: Scene, here: str) -> None:
+    query = encode(replace(scene, view="", predict=False))
+    for file, label in PAGES:
+        if (_ROOT / file).is_file() and (file != SHARE or here == SHARE):
             st.page_link(file, label=label, query_params=query)
+
+
+def _draw_dress(*, shares: bool) -> None:
+    """Draw what belongs to the page itself: its styles, its script, its button Share."""
+    opened = _opened()
+    # Of a link that could not be used whole the address is put right, where the browser stands.
+    address = link(opened.scene) if opened.notes else None
+    _dress(
+        key=_DRESS,
+        data={"listens": _LISTENS, "address": address, "shares": shares},
+        width="content",
+        height="content",
+        on_back_change=lambda: None,
+        on_share_change=lambda: None,
+    )
+
+
+def _shared() -> int | None:
+    """Return the step of the player if Share was just pressed; 0 where there is no player."""
+    step = _said("share")
+    return step if isinstance(step, int) and step >= 0 else None
+
+
+def _share(scene: Scene, here: str, step: int) -> NoReturn:
+    """Turn to the page Share, at the step that only the browser knows."""
+    opened = _opened()
+    opened.came_from = here
+    if step:
+        opened.turn_to(replace(scene, step=min(step, len(scene.block))), opened.memory)
+    go(SHARE, opened.scene)
 
 
 def _opened() -> Visit:
@@ -234,11 +293,16 @@ def _opened() -> Visit:
 
 def _back() -> Query | None:
     """Return the address the visitor just went back to, if the page's script says so."""
-    said = st.session_state.get(_DRESS) or {}
-    text = said.get("back") if isinstance(said, Mapping) else None
+    text = _said("back")
     if not isinstance(text, str) or len(text) > _LONGEST:
         return None
     return dict(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
+
+
+def _said(what: str) -> object:
+    """Return what the page's script just said, None if nothing."""
+    said = st.session_state.get(_DRESS) or {}
+    return said.get(what) if isinstance(said, Mapping) else None
 
 
 @cache

@@ -13,6 +13,8 @@ from convviz.url import encode, read_link
 Query = dict[str, str]
 PAST = 50
 """Addresses that Back finds their very scene for."""
+PLAYERS_OWN = ("step", "view", "predict")
+"""What the player writes into the address by itself."""
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Visit:
         What of a link could not be used.
     seek : int
         Grows when the player must go to the scene's step.
+    arrived : int
+        Grows when the player must take over view and predict from the scene: at an address.
     memory : Any
         What the controls remember; theirs alone.
     past : tuple of (dict, Scene)
@@ -41,6 +45,8 @@ class Visit:
         What Undo goes back to, the latest last.
     drawn : dict of str to Any
         What a view computed last, by its name; given back with the input it was computed from.
+    came_from : str
+        The page that Share was pressed on, "" if it was opened by a link.
     """
 
     scene: Scene
@@ -49,10 +55,12 @@ class Visit:
     autoplay: bool
     notes: tuple[str, ...] = ()
     seek: int = 0
+    arrived: int = 0
     memory: Any = None
     past: tuple[tuple[Query, Scene], ...] = ()
     earlier: tuple[Scene, ...] = ()
     drawn: dict[str, Any] = field(default_factory=dict)
+    came_from: str = ""
 
     def turn_to(self, scene: Scene, memory: Any) -> None:
         """Take over what the visitor did, as a whole: Streamlit cannot interrupt it half-way."""
@@ -63,6 +71,10 @@ class Visit:
         self._keep(scene)
         self._give_back(scene)
         self.scene, self.memory = scene, memory
+
+    def stand_at(self, step: int) -> None:
+        """Take over a position that was chosen where there is no player."""
+        self.scene = replace(self.scene, step=step)
 
     def undo(self) -> None:
         """Go back to the scene before the last change, if one is kept."""
@@ -88,6 +100,16 @@ class Visit:
             self.go_to(reported)
         elif back is not None and lasting(back) != lasting(self.address):
             self.go_to(back)
+        else:
+            self._end(reported)
+
+    def _end(self, reported: Query) -> None:
+        """End the view, or predicting, that the player has taken out of the address."""
+        ways: dict[str, Any] = {"view": "", "predict": False}
+        ended = {name: ways[name] for name in ways if name in self.address.keys() - reported.keys()}
+        if ended:
+            self.scene = replace(self.scene, **ended)
+            self.address = encode(self.scene)
 
     def knows(self, reported: Query) -> bool:
         """Tell whether an address is where the visit is, as it was written or as it was put right.
@@ -101,13 +123,15 @@ class Visit:
         link = read_link(params)
         same = (scene for past, scene in reversed(self.past) if past == lasting(params))
         known = next(same, None)
-        scene = replace(known, step=link.scene.step) if known else link.scene
+        own = {name: getattr(link.scene, name) for name in PLAYERS_OWN}
+        scene = replace(known, **own) if known else link.scene
         self._keep(scene)
         self._give_back(scene)
         self.scene = scene
         self.notes = () if known else link.notes
         self.address = encode(self.scene)
         self.seek += 1
+        self.arrived += 1
 
     def _keep(self, scene: Scene) -> None:
         """Keep the scene that another one takes the place of, for Undo.
@@ -146,12 +170,12 @@ class Visit:
 
 def lasting(params: Mapping[str, str]) -> Query:
     """Leave out what the player writes into the address by itself, and what says nothing."""
-    return {name: text for name, text in params.items() if name not in ("step", "v")}
+    return {name: text for name, text in params.items() if name not in (*PLAYERS_OWN, "v")}
 
 
 def _shown(scene: Scene) -> tuple[object, ...]:
-    """Return all of a scene but where the player stands."""
-    names = (field.name for field in fields(scene) if field.name not in ("patch", "step"))
+    """Return all of a scene but where the player stands, and how."""
+    names = (field.name for field in fields(scene) if field.name not in ("patch", *PLAYERS_OWN))
     return tuple(getattr(scene, name) for name in names)
 
 

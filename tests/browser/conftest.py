@@ -10,6 +10,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from convviz.ui.player import SCRIPT
 from tests.browser.driver import (
     APP,
     BROWSER_FLAGS,
@@ -178,6 +179,22 @@ def open_page(new_page: NewPage, servers: Servers) -> OpenPage:
         return page
 
     return open_it
+
+
+@pytest.fixture
+def run(page):
+    """Call an exported function of the player's script, on a page with nothing else."""
+    page.goto("about:blank")
+    page.evaluate(
+        """async (source) => {
+            const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+            window.player = await import(url);
+        }""",
+        SCRIPT,
+    )
+    return lambda name, *values: page.evaluate(
+        "([name, values]) => window.player[name](...values)", [name, list(values)]
+    )
 
 
 def picture_of(test: str, number: int) -> Path:

@@ -88,3 +88,12 @@ def pick(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=label, exact=True).click()
     page.keyboard.insert_text(option)  # a long list draws only a part of itself
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def touched(page: Page, *moments: list[tuple[float, float]]) -> None:
+    """Touch with fingers at these places, moment by moment; none at last."""
+    touch = page.context.new_cdp_session(page)
+    for moment, fingers in enumerate(moments):
+        kind = "touchEnd" if not fingers else "touchMove" if moment else "touchStart"
+        points = [{"x": x, "y": y} for x, y in fingers]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

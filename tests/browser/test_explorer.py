@@ -15,7 +15,7 @@ from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES
 from convviz.url import decode
 from tests.browser.driver import DEEP, axe, wait_until_ready
-from tests.browser.screen import Screen, number, pick
+from tests.browser.screen import Screen, number, pick, touched
 
 REGION = "Picture and feature map"
 SIZES = [(1280, 720), (390, 844), (320, 640)]
@@ -221,15 +221,6 @@ def test_the_keyboard_alone_reaches_a_number_and_its_player(explore):
     player = Screen(shown.page)
     expect(player.status).to_contain_text("Position")
     assert player.value() == output
-
-
-def touched(page: Page, *moments: list[tuple[float, float]]) -> None:
-    """Touch with fingers at these places, moment by moment; none at last."""
-    touch = page.context.new_cdp_session(page)
-    for moment, fingers in enumerate(moments):
-        kind = "touchEnd" if not fingers else "touchMove" if moment else "touchStart"
-        points = [{"x": x, "y": y} for x, y in fingers]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def test_a_finger_points_and_a_button_opens(explore):

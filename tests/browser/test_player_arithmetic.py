@@ -15,7 +15,6 @@ from convviz.palette import diverging_table
 from convviz.payload import payload
 from convviz.scene import Patch, Scene
 from convviz.trace import trace
-from convviz.ui.player import SCRIPT
 
 RANDOM = Typed(Matrix.of(np.random.default_rng(5).normal(size=(9, 8))))
 SCENES = {
@@ -33,22 +32,6 @@ SCENES = {
     ),
     "picture": Scene(Named("portrait"), kernel("gaussian-5").matrix, patch=Patch(3, 200, 14)),
 }
-
-
-@pytest.fixture
-def run(page):
-    """Call an exported function of the player's script, on a page with nothing else."""
-    page.goto("about:blank")
-    page.evaluate(
-        """async (source) => {
-            const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
-            window.player = await import(url);
-        }""",
-        SCRIPT,
-    )
-    return lambda name, *values: page.evaluate(
-        "([name, values]) => window.player[name](...values)", [name, list(values)]
-    )
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)

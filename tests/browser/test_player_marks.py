@@ -89,7 +89,7 @@ def test_terms_are_one_stop_of_the_tab_key_and_the_arrows_light_their_partners(o
     screen = Screen(open_page())
     terms = screen.region.locator(".term")
     expect(screen.region.locator(".term[tabindex='0']")).to_have_count(1)
-    screen.region.focus()
+    screen.button("Lecture view").focus()
     screen.page.keyboard.press("Tab")
     expect(terms.nth(0)).to_be_focused()
     screen.page.keyboard.press("ArrowRight")

@@ -5,6 +5,7 @@ Only what the visitor chose is computed and drawn. Under every figure stands in 
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from convviz import costs, frequencies, matrix_edits
@@ -57,8 +58,8 @@ def _frequencies(scene: Scene) -> None:
 
 
 def _histogram(whole: Whole) -> None:
-    image, values = whole.scene.image, whole.values
-    below, above = share(values < 0), share(values > GREY_HIGH)
+    image, values = whole.scene.image, whole.drawn
+    below, above = share(values, np.less, 0), share(values, np.greater, GREY_HIGH)
     _draw(
         figures.histograms(histogram(image), histogram(values)),
         f"Of the feature map's values {below} are below 0 (orange) and {above} above 255.",

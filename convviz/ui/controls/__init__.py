@@ -76,7 +76,7 @@ def read(scene: Scene) -> Scene:
 
 def show(scene: Scene) -> None:
     """Draw the sidebar, with every widget showing the scene; nothing on an embedded page."""
-    if not st.context.is_embedded:
+    if not page.is_embedded():
         with st.sidebar:
             _draw(scene, input.show, kernel.show, window.show)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from convviz.ui.controls.fields import Control, Desk, Drawing, Field
 
-_MODES = {
+MODES = {
     "signed": "Signed: 0 in the middle",
     "clip": "Clipped to 0 to 255",
     "absolute": "Absolute values",
@@ -35,7 +35,7 @@ CONTROLS: tuple[Control, ...] = (MODE, THRESHOLD, RELU)
 
 def show(drawing: Drawing) -> None:
     """Draw its part of the row."""
-    drawing.options(MODE, "Feature map shown as", _MODES)
+    drawing.options(MODE, "Feature map shown as", MODES)
     if drawing.desk.scene.display.mode == "threshold":
         drawing.real(THRESHOLD, "Threshold")
     drawing.switch(RELU, "ReLU")

@@ -11,12 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from convviz import client
 from convviz import explorer as spec
 from convviz.explorer import Rectangle, Whole
 from convviz.geometry import Pair
 from convviz.line import Line
 from convviz.scene import Scene
-from convviz.ui import client, page
+from convviz.ui import page
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
@@ -176,6 +177,9 @@ def _whole(scene: Scene) -> tuple[int, Whole]:
     progress = Progress("Computing the feature map")
     new = before is None or before.scene != shown
     if new:
+        if before and not before.is_of(shown):
+            before = None
+            forget()  # Before the next one: two maps at once may be larger than the picture.
         kept[_KEY] = Whole.of(shown, before, progress)
         progress.end()
     return serial(new=new), kept[_KEY]

@@ -10,21 +10,18 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from convviz import client
 from convviz import gallery as spec
-from convviz.display import Numbers
-from convviz.feature_map import feature_map
 from convviz.gallery import Gallery, Source
 from convviz.matrices import Matrix
-from convviz.methods.strips import part_of
 from convviz.scene import ONE_MAP, Scene
-from convviz.ui import client, explorer
+from convviz.sketch import Sketch
+from convviz.ui import explorer
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
 _KEY = "gallery"
-_MAPS = "gallery-maps"
-# The share of the work that is done when all maps are there and none is drawn.
-_COMPUTED = 0.8
+_SKETCHES = "gallery-sketches"
 _CLICK = re.compile(r"(\d{1,9}),(\d{1,2})", re.ASCII)
 _SCRIPTS = (_HERE / "tile.js", _HERE / "gallery.js")
 _EXPLORER = Path(explorer.__file__).with_name("explorer.css")
@@ -56,11 +53,11 @@ class _Shown:
 
 
 @dataclass
-class _Maps:
-    """The maps computed for this visitor, by kernel and plane."""
+class _Known:
+    """The sketches of maps made for this visitor, by kernel and plane."""
 
-    common: tuple[object, ...]
-    values: dict[tuple[Matrix, str], Numbers]
+    common: object
+    sketches: dict[tuple[Matrix, str], Sketch]
 
 
 def read(what: Literal["choose", "remove"]) -> Source | None:
@@ -107,7 +104,7 @@ def gallery(scene: Scene) -> bool:
 
 def _give_back() -> None:
     kept = explorer.drawn()
-    kept.pop(_MAPS, None)
+    kept.pop(_SKETCHES, None)
     if kept.pop(_KEY, None) is not None:
         explorer.forget()
 
@@ -123,27 +120,19 @@ def _shown(scene: Scene) -> tuple[int, _Shown]:
     kept.pop(_KEY, None)
     explorer.forget()
     progress = Progress("Computing the feature maps")
-    made = Gallery.of(scene, _maps(scene, progress))
-    count = len(made.tiles)
-    told = made.overview(lambda number: progress(_COMPUTED + (1 - _COMPUTED) * number / count))
+    made = Gallery.of(scene, _sketches(scene), progress)
     progress.end()
-    kept[_KEY] = _Shown(key, made, told)
+    kept[_KEY] = _Shown(key, made, made.overview())
     return explorer.serial(new=True), kept[_KEY]
 
 
-def _maps(scene: Scene, progress: Progress) -> list[Numbers | None]:
-    """Compute the maps that are not there yet, and let go of those that are not shown."""
-    sources = spec.sources(scene)
+def _sketches(scene: Scene) -> dict[tuple[Matrix, str], Sketch]:
+    """Return the sketches that are there already; let go of those that are of no use here."""
     kept = explorer.drawn()
-    maps: _Maps | None = kept.get(_MAPS)
-    if maps is None or maps.common != spec.in_common(scene):
-        maps = kept[_MAPS] = _Maps(spec.in_common(scene), {})
-    wanted = {(source.kernel, source.plane) for source in sources if not source.problem}
-    for key in maps.values.keys() - wanted:
-        del maps.values[key]
-    missing = [source for source in sources if (source.kernel, source.plane) in wanted]
-    missing = [source for source in missing if (source.kernel, source.plane) not in maps.values]
-    for done, source in enumerate(missing):
-        report = part_of(lambda share: progress(_COMPUTED * share), done, len(missing))
-        maps.values[source.kernel, source.plane] = feature_map(source.scene(scene), report)
-    return [maps.values.get((source.kernel, source.plane)) for source in sources]
+    known: _Known | None = kept.get(_SKETCHES)
+    if known is None or known.common != spec.sketched(scene):
+        known = kept[_SKETCHES] = _Known(spec.sketched(scene), {})
+    wanted = {source.key for source in spec.sources(scene)}
+    for key in known.sketches.keys() - wanted:
+        del known.sketches[key]
+    return known.sketches

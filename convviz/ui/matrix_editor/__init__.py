@@ -16,8 +16,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from convviz import client
 from convviz.geometry import Pair
-from convviz.ui import client
 from convviz.ui.matrix_editor.events import Event, parse_event
 from convviz.ui.matrix_editor.payload import payload
 from convviz.ui.matrix_editor.state import EditorState, step

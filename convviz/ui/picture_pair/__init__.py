@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from convviz import client
 from convviz import picture_pair as spec
 from convviz.scene import Scene
-from convviz.ui import client
 from convviz.ui.progress import Progress
 
 _HERE = Path(__file__).parent
@@ -53,7 +52,7 @@ def picture_pair(scene: Scene) -> None:
 
 def _pictures(scene: Scene) -> dict[str, Any]:
     """Draw the pair, or take what this visitor's session drew last, if it is the same."""
-    drawn = replace(scene, patch=None, step=1)
+    drawn = scene.at_rest
     kept = st.session_state.get(_DRAWN)
     progress = Progress("Computing the feature map")
     if not kept or kept[0] != drawn:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
+from convviz import client
 from convviz.payload import payload_text
 from convviz.scene import Scene
 from convviz.travelling import travelling
-from convviz.ui import client
 
-_HERE = Path(__file__).parent
-_SCRIPTS = (
-    "model.js", "grid.js", "layout.js", "clock.js", "equation.js", "tables.js", "stage.js",
-    "controls.js", "player.js",
-)  # fmt: skip
-
-SCRIPT = client.script(*(_HERE / name for name in _SCRIPTS))
+PLAYER = client.player()
+SCRIPT = PLAYER.script
 """The whole script as the browser gets it."""
 
 _component = st.components.v2.component(
     "convviz_player",
-    html=(_HERE / "player.html").read_text(encoding="utf-8"),
-    css=client.style(_HERE / "player.css"),
+    html=PLAYER.html,
+    css=PLAYER.style,
     js=SCRIPT,
 )
 
 
-def player(scene: Scene, *, summary: str, seek: int, autoplay: bool) -> None:
+def player(scene: Scene, *, summary: str, seek: int, arrived: int, autoplay: bool) -> None:
     """Show the player.
 
     Parameters
@@ -39,10 +32,13 @@ def player(scene: Scene, *, summary: str, seek: int, autoplay: bool) -> None:
     seek : int
         A number that grows when the player must go to the scene's step; otherwise it stays where
         the visitor left it.
+    arrived : int
+        The same for lecture view and predicting, which the visitor enters and leaves as well.
     autoplay : bool
         Whether the first three positions play once when the page opens.
     """
     # Where only a part of a patch fits into a link, its positions are counted differently.
     linked = len(travelling(scene).block) == len(scene.block)
-    text = payload_text(scene, summary=summary, seek=seek, autoplay=autoplay, linked=linked)
+    more = {"summary": summary, "seek": seek, "arrived": arrived, "autoplay": autoplay}
+    text = payload_text(scene, **more, linked=linked)
     _component(data={"scene": text}, key="player")

@@ -32,7 +32,8 @@ class Equation {
     this.longest = longest;
     this.lead.style.minWidth = "";
     setText(this.lead, longest);
-    this.lead.style.minWidth = `${this.lead.offsetWidth}px`;
+    // In em, so that it fits every text size.
+    this.lead.style.minWidth = `${this.lead.offsetWidth / parseFloat(getComputedStyle(this.lead).fontSize)}em`;
   }
 
   /** Builds the chips for a kernel's shape. */
@@ -102,12 +103,13 @@ class Equation {
     return `Output row ${output.firstRow + row + 1}, column ${output.firstColumn + column + 1} =${opening}`;
   }
 
-  /** Shows the first `count` terms of a position; all of them make the result. */
-  show(scene, step, list, count, looks) {
+  /** Shows the first `count` terms of a position; all of them make the result, which may be hidden. */
+  show(scene, step, list, count, looks, hidden) {
     setText(this.lead, this.leadText(scene, step));
     list.forEach((term, at) => this.showTerm(this.terms[at], term, at < count, looks));
-    if (this.folded) this.showRows(rowSums(scene, list), Math.floor(count / this.columns), looks);
-    this.end.replaceChildren(...(count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, place(scene, step).value, looks)));
+    if (this.folded) this.showRows(rowSums(scene, list), hidden ? 0 : Math.floor(count / this.columns), looks);
+    this.end.replaceChildren(...(hidden ? unknown(scene)
+      : count < list.length ? sumSoFar(scene, list, count, looks) : result(scene, list, place(scene, step).value, looks)));
   }
 
   showTerm(chips, term, done, looks) {
@@ -151,7 +153,7 @@ const letters = (texts) => Math.min(CHIP_LETTERS, Math.max(...texts.map((text) =
 /** The chip that ends in the output cell; the outline says that it is now. */
 function total(value, look, kind) {
   const chip = element("span", { class: `chip ${kind}` });
-  dress(chip, exactText(value), look);
+  dress(chip, look.text && look === ASKED ? look.text : exactText(value), look);
   return chip;
 }
 
@@ -163,10 +165,18 @@ function sumSoFar(scene, list, count, looks) {
   ];
 }
 
+const addedBias = ({ bias }) => (bias === 0 ? "" : ` + bias ${exactText(bias)}`);
+
+/** The end of an equation whose result is to be predicted: no sum is in it. */
+function unknown(scene) {
+  const rest = (scaled(scene) ? ")" : "") + addedBias(scene);
+  return [...(rest ? [sign(rest)] : []), sign("="), total(NaN, ASKED, "total")];
+}
+
 function result(scene, list, value, looks) {
-  const { kernel, bias } = scene;
+  const { kernel } = scene;
   const parts = [];
-  const added = bias === 0 ? "" : ` + bias ${exactText(bias)}`;
+  const added = addedBias(scene);
   if (scaled(scene)) parts.push(sign(`)${added}`), sign(`= ${withMinus(kernel.factor)} × ${exactText(list.at(-1).sum)}${added}`));
   else if (added) parts.push(sign(added));
   return [...parts, sign("="), total(value, looks.output(value), "total")];

@@ -3,6 +3,7 @@ const SVG_CELLS = 32;
 const NUMBER_SIZE = 28;
 const LINE_SIZE = 14;
 const CORNER = 9;
+const DIGITS = 0.4;
 
 class Grid {
   constructor(panel, title) {
@@ -12,6 +13,7 @@ class Grid {
     this.hatch = `hatch-${title.toLowerCase()}`;
     this.over = drawing("svg", { class: "over" });
     this.spot = element("span", { class: "spot" });
+    this.share = DIGITS;
     this.frames = new Map();
     this.paths = new Map();
     panel.append(element("div", { class: "title" }, this.title, this.note), this.box);
@@ -19,7 +21,7 @@ class Grid {
 
   /** Sets the number of cells and their size in pixels; only cells that fit no longer are made anew. */
   shape(rows, columns, size, ratio = devicePixelRatio) {
-    const form = `${rows} ${columns} ${size} ${ratio}`;
+    const form = `${rows} ${columns} ${size} ${ratio} ${this.share}`;
     if (form === this.form) return this.clear();
     Object.assign(this, { form, rows, columns, size, numbers: size >= NUMBER_SIZE });
     this.painted = rows > SVG_CELLS || columns > SVG_CELLS;
@@ -72,7 +74,7 @@ class Grid {
     const fill = look.kind === "padding" ? `url(#${this.hatch})` : look.fill;
     if (node.fill !== fill) node.rect.style.fill = (node.fill = fill) ?? "";
     if (node.ink !== look.ink) node.group.style.setProperty("--ink", (node.ink = look.ink) ?? "");
-    this.write(node.text, this.numbers ? look.text ?? "" : "", 0.4);
+    this.write(node.text, this.numbers ? look.text ?? "" : "", this.share);
   }
 
   /** Weights stand on covered cells where all of them can be read. */
@@ -122,13 +124,13 @@ class Grid {
     const [x, y] = [(index % this.columns) * size, Math.floor(index / this.columns) * size];
     pen.clearRect(x, y, size, size);
     const gap = size >= LINE_SIZE ? 0.5 : 0;
-    if (look.kind === "empty") return;
+    if (look.kind === "empty" && !look.text) return;
     pen.fillStyle = look.fill ?? this.colour("--padding-fill");
     pen.fillRect(x, y, size - gap, size - gap);
     if (look.kind === "padding") this.paintHatch(x, y);
     if (!this.numbers || !look.text) return;
     pen.fillStyle = look.ink ?? this.colour("--padding-text");
-    pen.font = `600 ${Math.min(size * 0.4, (size - 5) / (0.6 * look.text.length))}px ${this.colour("--st-font")}`;
+    pen.font = `600 ${Math.min(size * this.share, (size - 5) / (0.6 * look.text.length))}px ${this.colour("--st-font")}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(look.text, x + size / 2, y + size / 2);

@@ -8,8 +8,8 @@ const NARROWEST = 170;
 const LENS_CELLS = 9;
 const LENS_SIZE = 30;
 
-/** Cell sizes in pixels for each grid, and whether the grids stand one under the other. */
-export function sizes(scene, width, height, largest) {
+/** Cell sizes in pixels for each grid, and whether the grids stand one under the other; titles are `title` high. */
+export function sizes(scene, width, height, largest, title = TITLE) {
   const { image, kernel, output } = scene;
   if (width < STACKED_BELOW) {
     const half = Math.floor((width - 16) / 2);
@@ -21,8 +21,8 @@ export function sizes(scene, width, height, largest) {
       stacked: true, image: fit(width / image.columns, 44), kernel: weights, output: fit(width / output.columns, 44),
     };
   }
-  const tall = Math.max(NUMBER_SIZE, (height - TITLE) / Math.max(image.rows, output.rows));
-  const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - TITLE - 8) / kernel.rows));
+  const tall = Math.max(NUMBER_SIZE, (height - title) / Math.max(image.rows, output.rows));
+  const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - title - 8) / kernel.rows));
   const rest = (middle, last = NOTE) => {
     const free = width - 2 * GAP - Math.max(middle, NARROWEST);
     const even = free / (image.columns + output.columns);

@@ -24,6 +24,8 @@ export function terms(scene, step) {
   return list;
 }
 
+const HIDDEN = "Output hidden: predict.";
+
 /** Where one position's window begins in the drawn image, and its output cell. */
 export function place(scene, step) {
   const { geometry, output } = scene;
@@ -63,8 +65,8 @@ export function origin(scene, cell) {
   return { row, column, imageRow, imageColumn, inside, source, filled: source.row < 0 || source.column < 0 };
 }
 
-/** One position as a sentence, ending in its exact value. */
-export function sentence(scene, step, whole = false) {
+/** One position as a sentence, ending in its exact value, or in a question. */
+export function sentence(scene, step, whole = false, hidden = false) {
   const list = terms(scene, step);
   const { row, column, value } = place(scene, step);
   const { output, bias, kernel } = scene;
@@ -73,20 +75,22 @@ export function sentence(scene, step, whole = false) {
   const spoken = (term) => `${exactText(term.pixel)} times ${term.weight}`;
   let sum = whole || list.length <= 9
     ? list.map(spoken).join(", plus ")
-    : kernel.rows <= 5
+    : kernel.rows <= 5 && !hidden
       ? `${list.length} products, row sums ${rowSums(scene, list).map(exactText).join(", ")}`
       : `The sum of ${list.length} products`;
-  if (kernel.factor !== "1") sum += `, in all ${exactText(list.at(-1).sum)}, times ${withMinus(kernel.factor)}`;
+  if (kernel.factor !== "1") sum += `, in all ${hidden ? "" : `${exactText(list.at(-1).sum)}, `}times ${withMinus(kernel.factor)}`;
   if (bias !== 0) sum += `, plus bias ${exactText(bias)}`;
   if (list.length > 9 && !whole) sum += ",";
+  if (hidden) return `${where} ${HIDDEN} ${sum} equals what?`;
   return `${where} ${sum} equals ${exactText(value)}.`;
 }
 
 /** One multiply-add as a sentence. */
-export function termSentence(scene, step, count) {
+export function termSentence(scene, step, count, hidden = false) {
   const list = terms(scene, step);
-  if (count >= list.length) return sentence(scene, step);
+  if (count >= list.length) return sentence(scene, step, false, hidden);
   const term = list[count - 1];
+  if (hidden) return `Position ${step} of ${stepCount(scene)}, term ${count} of ${list.length}. ${exactText(term.pixel)} times ${term.weight}. ${HIDDEN}`;
   return `Position ${step} of ${stepCount(scene)}, term ${count} of ${list.length}. `
     + `${exactText(term.pixel)} times ${term.weight} is ${exactText(term.product)}; `
     + `the running sum equals ${exactText(term.sum)}.`;

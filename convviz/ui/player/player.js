@@ -3,7 +3,9 @@ const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
 // Above the player, and the space between its parts.
-const PAGE_HEAD = 124;
+const PAGE_HEAD = 112;
+// Round and between the parts of lecture view.
+const LECTURE_EDGES = 28;
 const PLAYERS = new WeakMap();
 
 class Player {
@@ -15,13 +17,15 @@ class Player {
     this.status = this.root.querySelector("[role=status]");
     this.tables = new Tables(this.root.querySelector(".tables"));
     this.clock = new Clock((steps) => this.advance(steps));
-    this.controls = new Controls(this.root, this.actions());
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.root);
     this.tell = () => this.announce();
     window.addEventListener("convviz:where", this.tell);
-    this.point();
+    this.lecture = new Lecture(this);
+    this.predict = new Predict(this);
+    this.controls = new Controls(this.root, { ...this.actions(), ...modeActions(this) });
+    point(this);
   }
 
   get count() {
@@ -42,9 +46,15 @@ class Player {
     return this.term ?? this.length;
   }
 
-  /** The term that is being added, or -1. */
+  /** The term that is being added, or that explains a wrong answer, or -1. */
   get current() {
-    return this.preview === null && this.term !== null ? this.term - 1 : -1;
+    if (this.preview !== null) return -1;
+    return this.predict.verdict?.at ?? (this.term !== null ? this.term - 1 : -1);
+  }
+
+  /** What in the player has the focus. */
+  get focused() {
+    return this.root.getRootNode().activeElement;
   }
 
   light(at, cell) {
@@ -66,10 +76,10 @@ class Player {
       detail: (detail) => this.setDetail(detail),
       speed: (speed) => this.setSpeed(speed),
       goTo: () => this.controls.number.focus(),
-      speak: () => this.say(sentence(this.scene, this.step, true)),
+      speak: () => this.say(sentence(this.scene, this.step, true, this.predict.hides(this.step))),
       turn: () => this.turn(),
       fullScreen: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
-      help: () => this.controls.help.showModal(),
+      help: () => this.controls.showHelp(),
     };
   }
 
@@ -83,6 +93,8 @@ class Player {
     if (this.scene.seek !== before?.seek) this.step = this.scene.step;
     this.step = Math.min(this.step, this.count);
     if (this.term !== null) this.term = Math.min(this.term, this.length);
+    this.predict.forget();
+    if (!before || this.scene.arrived !== before.arrived) this.open();
     this.controls.buttons.turn.hidden = !this.scene.kernel.flip;
     this.equation.shape(this.scene);
     setText(this.root.querySelector(".summary"), this.scene.summary);
@@ -91,36 +103,55 @@ class Player {
     this.fit(true);
     if (this.scene.kernel.flip && before && !before.kernel.flip && !this.motion.matches) this.stage.turn(false);
     if (!this.clock.running) this.settle();
-    if (!before && this.scene.autoplay && !this.motion.matches) this.open();
+    if (!before && this.scene.autoplay && !this.motion.matches) this.playOpening();
+  }
+
+  /** Takes over from a link what the visitor enters and leaves too. */
+  open() {
+    this.lecture.set(this.scene.view === "lecture");
+    this.predict.set(this.scene.predict);
   }
 
   /** Plays the first positions once, so that a newcomer sees it move. */
-  open() {
+  playOpening() {
     this.play();
     this.until = Math.min(OPENING_RUN, this.count);
   }
 
   fit(changed = false) {
     if (!this.scene) return;
-    const full = document.fullscreenElement === this.host || this.root.matches(":fullscreen");
-    const width = this.root.clientWidth - (full ? 24 : 0);
+    const full = this.root.matches(":fullscreen");
+    const { on } = this.lecture;
+    const width = this.root.clientWidth - (full || on ? 24 : 0);
     const key = `${width} ${innerHeight}`;
     if (!width || (key === this.area && !changed)) return;
     this.area = key;
     this.dock(width < STACKED_BELOW);
-    const beside = [".summary", ".legend", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
-    const height = innerHeight - (full ? 64 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
-    this.stage.load(this.scene, sizes(this.scene, width, height, full ? 96 : Math.max(56, Math.min(80, innerHeight / 13))));
+    this.root.style.removeProperty("--band");
+    this.predict.render();
+    const beside = [".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
+    const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
+    const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
+    this.load(width, height, largest);
+    if (on && width >= STACKED_BELOW) this.lecture.squeeze();
+  }
+
+  load(width, height, largest) {
+    const title = this.lecture.on ? this.stage.output.title.parentNode.offsetHeight : undefined;
+    this.stage.load(this.scene, { ...sizes(this.scene, width, height, largest, title), digits: this.lecture.digits });
     this.render();
   }
 
-  /** On a phone the options leave the part that stays in view. */
+  /** On a phone the options leave the part that stays in view; in lecture view all is in the bar. */
   dock(narrow) {
-    if (narrow === this.narrow) return;
-    this.root.classList.toggle("narrow", (this.narrow = narrow));
-    const [options, dock] = [".options", ".dock"].map((name) => this.root.querySelector(name));
-    if (narrow) dock.after(options);
+    const { on } = this.lecture;
+    if (`${narrow} ${on}` === this.form) return;
+    this.form = `${narrow} ${on}`;
+    this.root.classList.toggle("narrow", narrow);
+    const [options, modes, under, dock] = [".options", ".modes", ".under", ".dock"].map((name) => this.root.querySelector(name));
+    if (narrow && !on) dock.after(options);
     else dock.lastElementChild.append(options);
+    (narrow || on ? options : under).append(modes);
   }
 
   /** Draws the current position, or the one the pointer is on. */
@@ -128,13 +159,16 @@ class Player {
     const step = this.preview ?? this.step;
     const count = this.preview === null ? this.shown : this.length;
     const list = terms(this.scene, step);
-    const filled = this.shown === this.length ? this.step : this.step - 1;
-    this.stage.show(step, count, filled, list);
-    this.equation.show(this.scene, step, list, count, this.stage.looks);
+    const asked = this.predict.hides(this.step) ? this.step - 1 : -1;
+    const filled = this.shown === this.length && asked < 0 ? this.step : this.step - 1;
+    const hidden = this.predict.hides(step);
+    this.stage.show(step, hidden ? 0 : count, filled, list, asked);
+    this.equation.show(this.scene, step, list, count, this.stage.looks, hidden);
     this.equation.follow(this.current);
     this.light(this.current);
     this.controls.show(this.step, this.count);
-    this.tables.show(list, count, filled, this.stage.spot);
+    this.tables.show(list, hidden ? 0 : count, filled, this.stage.spot, asked);
+    this.predict.render();
     this.announce();
   }
 
@@ -197,6 +231,7 @@ class Player {
   }
 
   play() {
+    if (this.predict.on) return this.refuse();
     this.until = Infinity;
     this.finishing = false;
     this.preview = null;
@@ -207,6 +242,7 @@ class Player {
   }
 
   finish() {
+    if (this.predict.on) return this.refuse();
     this.stop();
     this.setDetail("positions");
     this.until = Infinity;
@@ -214,6 +250,12 @@ class Player {
     this.still(true);
     this.clock.start(finishPace(this.count - this.step));
     this.controls.setPlaying(true);
+  }
+
+  /** Says why it does not play. */
+  refuse() {
+    this.controls.complain(NO_PLAY);
+    this.say(NO_PLAY);
   }
 
   atEnd() {
@@ -243,10 +285,14 @@ class Player {
 
   /** After a visitor's step, a pause or a scrub: says it, and puts it into the address. */
   settle() {
-    const partial = this.term !== null && this.term < this.length;
-    this.say(partial ? termSentence(this.scene, this.step, this.term) : sentence(this.scene, this.step));
+    this.say(this.sentence());
     clearTimeout(this.writing);
     this.writing = setTimeout(() => this.writeAddress(), ADDRESS_MS);
+  }
+
+  /** Where the player is, as a sentence. */
+  sentence() {
+    return termSentence(this.scene, this.step, this.shown, this.predict.hides(this.step));
   }
 
   say(text) {
@@ -254,11 +300,8 @@ class Player {
   }
 
   writeAddress() {
-    const url = new URL(location.href);
-    if (this.step === 1 || !this.scene.linked) url.searchParams.delete("step");
-    else url.searchParams.set("step", this.step);
-    const query = url.search.replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
-    if (query !== location.search) history.replaceState(history.state, "", `${url.pathname}${query}${url.hash}`);
+    const step = this.scene.linked && this.step > 1 ? this.step : "";
+    writeAddress({ step, view: this.lecture.on ? "lecture" : "", predict: this.predict.on ? 1 : "" });
   }
 
   jump(text) {
@@ -274,37 +317,12 @@ class Player {
     this.root.classList.toggle("still", on || this.motion.matches);
   }
 
-  /** Tells the picture pair on the same page which output cell this is. */
+  /** Tells the page, and the picture pair on it, which output cell and which step this is. */
   announce() {
     const { firstRow, firstColumn } = this.scene.output;
     const { row, column } = place(this.scene, this.preview ?? this.step);
-    const detail = { row: firstRow + row, column: firstColumn + column };
+    const detail = { row: firstRow + row, column: firstColumn + column, step: this.step };
     window.dispatchEvent(new CustomEvent("convviz:position", { detail }));
-  }
-
-  /** Pointer and focus: partners light up, output cells preview, weights show what they meet. */
-  point() {
-    const { stage } = this;
-    const light = (at, cell) => this.light(at >= 0 ? at : this.current, cell);
-    const leave = () => light(-1);
-    const hover = (grid) => {
-      grid.box.onpointermove = (event) => light(grid.at(event));
-      grid.box.onpointerleave = leave;
-    };
-    hover(stage.kernel);
-    hover(stage.products);
-    stage.input.box.onpointermove = (event) => this.pointAt(stage.input.at(event), light);
-    stage.input.box.onpointerleave = () => (leave(), stage.showNotes());
-    stage.kernel.box.onclick = (event) => this.meet(stage.kernel.at(event));
-    stage.output.box.onpointermove = (event) => event.pointerType !== "touch" && this.peek(stage.output.at(event) + 1);
-    stage.output.box.onpointerleave = () => this.peek(0);
-    stage.output.box.onclick = (event) => this.go(stage.output.at(event) + 1);
-    const band = this.equation.host;
-    const lightTerm = (event) => light(this.equation.termOf(event.target));
-    band.onpointerover = lightTerm;
-    band.onpointerleave = leave;
-    band.addEventListener("focusin", lightTerm);
-    band.addEventListener("focusout", leave);
   }
 
   peek(step) {
@@ -313,26 +331,6 @@ class Player {
     this.preview = preview;
     this.still(true);
     this.render();
-  }
-
-  /** Lights up what belongs to an input cell; padding that is not covered shows its source too. */
-  pointAt(cell, light) {
-    const at = this.stage.covered.indexOf(cell);
-    light(at, cell < 0 ? undefined : cell);
-    if (cell >= 0) this.readOut(cell, at);
-  }
-
-  /** Says in the input's note what the pointer is on. */
-  readOut(cell, at) {
-    const { image, geometry } = this.scene;
-    const weight = at < 0 ? "" : `, weight ${this.stage.list[at].weight}`;
-    const from = origin(this.scene, cell);
-    const value = exactText(image.values[cell]);
-    const place = (row, column) => `row ${row + 1}, column ${column + 1}`;
-    const text = from.inside ? `${place(from.imageRow, from.imageColumn)}: ${value}`
-      : from.filled ? `padding, fill value ${exactText(geometry.fill)}`
-        : `padding, copy of ${place(from.source.row, from.source.column)}: ${value}`;
-    setText(this.stage.input.note, text + weight);
   }
 
   /** Shows every input a weight ever meets, or no longer. */
@@ -357,6 +355,7 @@ class Player {
 
   close() {
     this.clock.stop();
+    this.lecture.close();
     this.resize.disconnect();
     window.removeEventListener("convviz:where", this.tell);
     clearTimeout(this.writing);
@@ -364,7 +363,7 @@ class Player {
   }
 }
 
-export default function ({ parentElement, data }) {
+export default function mount({ parentElement, data }) {
   let player = PLAYERS.get(parentElement);
   if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)));
   player.update(data.scene);

@@ -19,7 +19,8 @@ class Stage {
 
   /** Draws a scene afresh at these sizes. */
   load(scene, layout) {
-    Object.assign(this, { scene, layout, covered: [], filled: 0, met: -1 });
+    Object.assign(this, { scene, layout, covered: [], filled: 0, asked: -1, met: -1 });
+    for (const grid of [this.input, this.kernel, this.products, this.lens, this.output]) grid.share = layout.digits ?? DIGITS;
     const { image, kernel, output } = scene;
     this.root.classList.toggle("stacked", layout.stacked);
     this.input.shape(image.rows, image.columns, layout.image);
@@ -83,8 +84,8 @@ class Stage {
       `M${column * size + 1} ${row * size + 1}h${corner}l${-corner} ${corner}z`)).join("");
   }
 
-  /** Shows a position: its first `count` terms, the outputs so far, and no more than changed. */
-  show(step, count, filled, list) {
+  /** Shows a position: its first `count` terms, the outputs so far, one that is asked for, and no more than changed. */
+  show(step, count, filled, list, asked) {
     const spot = place(this.scene, step);
     const { extent } = this.scene.geometry;
     Object.assign(this, { spot, list });
@@ -97,6 +98,7 @@ class Stage {
     this.output.frame("now", [spot.row, spot.column]);
     list.forEach((term, at) => this.products.look(at, at < count ? this.looks.product(term.product) : EMPTY));
     this.fill(filled);
+    this.ask(asked);
     this.showLens(spot, list);
     this.showSources(list);
     setText(this.output.note, this.outputNote(spot));
@@ -113,6 +115,14 @@ class Stage {
     for (let index = this.filled; index < filled; index++) this.output.look(index, this.looks.output(values[index]));
     for (let index = filled; index < this.filled; index++) this.output.look(index, EMPTY);
     this.filled = filled;
+  }
+
+  /** Puts a question mark into the output cell that is to be predicted; -1 for none. */
+  ask(asked) {
+    if (asked === this.asked) return;
+    if (this.asked >= this.filled) this.output.look(this.asked, EMPTY);
+    if (asked >= 0) this.output.look(asked, ASKED);
+    this.asked = asked;
   }
 
   showLens(spot, list) {
@@ -209,6 +219,7 @@ class Stage {
 }
 
 const EMPTY = { kind: "empty" };
+const ASKED = { kind: "empty", text: "?" };
 
 /** Looks of every kind of cell: what is drawn depends on the value alone. */
 function inkwell(scene) {

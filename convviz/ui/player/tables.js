@@ -60,7 +60,7 @@ class Tables {
 
   load(scene) {
     const { kernel, output, image } = scene;
-    Object.assign(this, { scene, filled: 0, covered: new Set() });
+    Object.assign(this, { scene, filled: 0, asked: -1, covered: new Set() });
     setText(this.kernel.caption, kernelCaption(kernel));
     this.weightNames = names({ firstRow: 0, firstColumn: 0, wholeRows: kernel.rows, wholeColumns: kernel.columns });
     this.kernel.fill(slices(kernel.taps.map((tap) => withMinus(kernel.texts[tap])), kernel.columns), this.weightNames);
@@ -75,17 +75,18 @@ class Tables {
     return exactText(image.values[cell]) + padding + (this.covered.has(cell) ? ", covered" : "");
   }
 
-  show(list, count, filled, spot) {
+  show(list, count, filled, spot, asked) {
     const { kernel, output, image, geometry } = this.scene;
     this.products.fill(slices(list.map((term, at) => (at < count ? exactText(term.product) : "")), kernel.columns), this.weightNames);
     const before = this.covered;
     this.covered = new Set(list.map((term) => term.cell));
     if (isWhole(image)) for (const cell of new Set([...before, ...this.covered])) this.input.set(cell, image.columns, this.inputText(cell));
     else this.fillNear(this.input, image, spot.top, geometry.extent[0], (cell) => this.inputText(cell));
-    const written = (at) => (at < filled ? exactText(output.values[at]) : "");
+    const written = (at) => (at === asked ? "?" : at < filled ? exactText(output.values[at]) : "");
     if (!isWhole(output)) this.fillNear(this.output, output, spot.row, 1, written);
     else for (let at = Math.min(filled, this.filled); at < Math.max(filled, this.filled); at++) this.output.set(at, output.columns, written(at));
-    this.filled = filled;
+    if (isWhole(output)) for (const at of [this.asked, asked]) if (at >= 0) this.output.set(at, output.columns, written(at));
+    Object.assign(this, { filled, asked });
   }
 
   /** The rows of a large table round the window. */

@@ -1,0 +1,5 @@
+// Starts the player on its own page, and again when the colours of the system change.
+const scene = document.getElementById("scene").textContent;
+const show = () => mount({ parentElement: document.querySelector("main"), data: { scene } });
+matchMedia("(prefers-color-scheme: dark)").onchange = show;
+show();

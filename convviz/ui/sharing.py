@@ -1,0 +1,83 @@
+"""The page Share: its link, and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from convviz.export.links import address
+from convviz.scene import Scene
+from convviz.ui import page
+from convviz.ui.share import share
+from convviz.ui.take_away import take_away
+
+_POSITION = "position"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a link opens with: a page below the app's address, and what is changed for it."""
+
+    path: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+_FIRST = "Step by step"
+_OPENINGS = {
+    _FIRST: Opening(),
+    "Lecture view": Opening(changes={"view": "lecture"}),
+    "Predict": Opening(changes={"predict": True}),
+    "Explore": Opening("Explore"),
+}
+
+
+def read(scene: Scene) -> Scene:
+    """Return the scene at the position that was just chosen on this page."""
+    opened, step = page.visit(), st.session_state.get(_POSITION)
+    if opened is None or not isinstance(step, int) or not 1 <= step <= len(scene.block):
+        return scene
+    opened.stand_at(step)
+    return opened.scene
+
+
+def sections(scene: Scene) -> None:
+    """Draw the page: which scene, its link, its files.
+
+    Parameters
+    ----------
+    scene : Scene
+    """
+    st.markdown("## Link")
+    opening = _opening()
+    st.number_input(
+        f"Position, 1 to {len(scene.block)}",
+        1,
+        len(scene.block),
+        scene.step,
+        key=_POSITION,
+        width=180,
+    )
+    plain = replace(scene, view="", predict=False)
+    shown = replace(plain, **opening.changes)
+    link = address(_base(), opening.path, shown)
+    share(link, address(_base(), "", shown))
+    page.not_in_the_link(shown)
+    st.markdown("## Files")
+    take_away(scene, link)
+
+
+def _opening() -> Opening:
+    first = "Explore" if page.came_from() == page.EXPLORE else _FIRST
+    chosen = st.segmented_control(
+        "The link opens", list(_OPENINGS), default=first, required=True, key="opens"
+    )
+    return _OPENINGS[chosen or first]
+
+
+def _base() -> str:
+    """Return the address of the app, without this page."""
+    here = (st.context.url or "").rstrip("/")
+    return here.removesuffix("/" + Path(page.SHARE).stem.partition("_")[2])

@@ -1,0 +1,141 @@
+"""Pictures of steps: one alone, or all of them as an animation."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import streamlit as st
+
+from convviz.export.animation import Animation, Detail, Format
+from convviz.export.frame import frame
+from convviz.export.raster import picture
+from convviz.export.svg import svg_text
+from convviz.scene import Scene
+from convviz.ui import page
+from convviz.ui.progress import Progress
+from convviz.ui.take_away.files import File, offer, save, size, stem, text
+
+_WIDTHS = (480, 640, 960, 1280, 1920)
+_SPEEDS = (0.25, 0.5, 1, 2, 4, 8, 16)
+_FORETOLD = "foretold"
+_LARGEST = 50_000_000
+"""Bytes of an animation that one visitor may have made at a time."""
+_MOST_SHOWN = 5_000_000
+"""Bytes of an animation that is shown as well as saved."""
+_FORMATS: dict[str, Format] = {"GIF": "gif", "WebP": "webp", "PNG frames": "zip"}
+_DETAILS: dict[str, Detail] = {"Position": "positions", "Term": "terms"}
+
+
+def step(scene: Scene) -> None:
+    """Show the step, and offer it as a picture."""
+    with st.container(horizontal=True, key="look", vertical_alignment="bottom"):
+        width, dark = _look()
+    drawn = frame(
+        scene.one_pass, scene.step, width=width, dark=dark, summary=page.summary(scene.one_pass)
+    )
+    svg = svg_text(drawn)
+    name = f"{stem(scene)}-step-{scene.step}"
+    offer(
+        File("Save step as PNG", f"{name}.png", lambda file: picture(drawn).save(file, "PNG")),
+        File("Save step as SVG", f"{name}.svg", text(svg)),
+    )
+    _show(svg.encode(), "image/svg+xml", f"Position {scene.step} of {len(scene.block)}", width)
+
+
+def animation(scene: Scene) -> None:
+    """Say how large the animation will be, and make it when asked to."""
+    with st.container(horizontal=True, key="look", vertical_alignment="bottom"):
+        format = _FORMATS[_choice("Format", list(_FORMATS), "format-of-animation")]
+        detail = _DETAILS[_choice("A frame for each", list(_DETAILS), "detail")]
+        speed = st.selectbox(
+            "Speed",
+            _SPEEDS,
+            index=2,
+            format_func=lambda speed: f"{speed:g}×",
+            key="speed",
+            width=120,
+        )
+        width, dark = _look()
+    first, last = _positions(len(scene.block))
+    summary = page.summary(scene.one_pass)
+    try:
+        planned = Animation(
+            scene.one_pass,
+            detail,
+            width=width,
+            dark=dark,
+            speed=speed,
+            summary=summary,
+            first=first,
+            last=last,
+        )
+    except ValueError as error:
+        st.text(str(error))
+        return
+    asked = (scene.one_pass, format, detail, width, dark, first, last)
+    if _foretold(planned, format, asked) and st.button("Make the animation", key="make"):
+        _make(planned, format, f"{stem(scene)}.{format}")
+
+
+def _positions(count: int) -> tuple[int, int]:
+    """Draw the choice of the positions to show."""
+    if count == 1:
+        return 1, 1
+    first, last = st.slider("Positions", 1, count, (1, count), key="positions", width=480)
+    return first, last
+
+
+def _foretold(planned: Animation, format: Format, asked: object) -> bool:
+    """Say how large it will be, and whether it may be made."""
+    kept = st.session_state.get(_FORETOLD)
+    if not kept or kept[0] != asked:
+        kept = st.session_state[_FORETOLD] = asked, planned.foretell(format)
+    seconds = sum(planned.durations) / 1000
+    frames = f"{planned.count} frame{'s' if planned.count > 1 else ''}"
+    about = f"{frames}, {seconds:.0f} s long, about {size(kept[1])}"
+    fits: bool = kept[1] <= _LARGEST
+    fix = "" if fits else f", more than {size(_LARGEST)}: choose a smaller width or fewer positions"
+    st.text(f"{about}{fix}.")
+    return fits
+
+
+def _make(animation: Animation, format: Format, name: str) -> None:
+    """Make it, with a bar; Cancel, like any other change, ends the run that makes it."""
+    room = st.empty()
+    room.button("Cancel", key="cancel")
+    progress, file = Progress("Making the animation"), io.BytesIO()
+    animation.write(format, file, progress)
+    progress.end()
+    data = file.getvalue()
+    with room.container(horizontal=True, key="files"):
+        save(f"Save {name} ({size(len(data))})", name, data)
+    if format != "zip" and len(data) <= _MOST_SHOWN:
+        _show(data, f"image/{format}", "The animation", animation.size[0])
+
+
+def _show(data: bytes, kind: str, alt: str, width: int) -> None:
+    """Show a picture with a text in its place: st.image has none for it before Streamlit 1.65."""
+    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    st.html(f'<img src="{url}" alt="{alt}" width="{width}" style="max-width: 100%; height: auto">')
+
+
+def _look() -> tuple[int, bool]:
+    """Draw the choice of width and theme."""
+    width = st.selectbox(
+        "Width",
+        _WIDTHS,
+        index=2,
+        format_func=lambda width: f"{width} px",
+        key="width",
+        width=140,
+    )
+    themes = ["Light", "Dark"]
+    theme = _choice("Theme", themes, "theme", themes[st.context.theme.type == "dark"])
+    return width, theme == "Dark"
+
+
+def _choice(label: str, options: list[str], key: str, first: str = "") -> str:
+    first = first or options[0]
+    chosen = st.segmented_control(label, options, default=first, required=True, key=key)
+    return chosen or first

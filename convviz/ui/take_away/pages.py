@@ -1,0 +1,36 @@
+"""Pages of their own: the player without a server, and a sheet to print."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from convviz.export.handout import handout as sheet
+from convviz.export.html import standalone
+from convviz.export.qr import qr_svg
+from convviz.scene import Scene
+from convviz.ui import page
+from convviz.ui.take_away.files import File, offer, stem, text
+
+TITLE = "A kernel slides over an image"
+
+
+def web_page(scene: Scene, address: str) -> None:
+    """Offer the player as one file."""
+    st.text(
+        "The player with these numbers in one HTML file. It works from a disk or any web server, "
+        "without a network, keys and all."
+    )
+    summary = page.summary(scene.one_pass)
+    content = standalone(scene, title=TITLE, summary=summary, address=address)
+    offer(File("Save web page", f"{stem(scene)}.html", text(content)))
+
+
+def handout(scene: Scene, address: str) -> None:
+    """Offer a sheet to print."""
+    st.text(
+        "Two pages to print: the input, the kernel and worked positions with an empty output to "
+        "fill in; the answers on page two."
+    )
+    summary, code = page.summary(scene.one_pass), qr_svg(address)
+    content = sheet(scene, title=TITLE, summary=summary, address=address, qr=code)
+    offer(File("Save handout", f"{stem(scene)}-handout.html", text(content)))

@@ -1,0 +1,75 @@
+"""Numbers and code: the feature map, all that is behind it, and programs that compute it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from convviz.export import pictures, tables
+from convviz.export.code import LIBRARIES, sample
+from convviz.scene import Scene
+from convviz.ui.controls.display import MODES
+from convviz.ui.take_away.files import File, offer, stem, text
+
+_PARTS = {
+    "input": tables.INPUT,
+    "kernel": tables.KERNEL,
+    "feature map": tables.FEATURE_MAP,
+    "products of all positions": tables.PRODUCTS,
+}
+_FORMS = {"CSV": "csv", "NPY": "npy", "JSON": "json"}
+
+
+def feature_map(scene: Scene) -> None:
+    """Offer the feature map as a picture."""
+    modes = list(MODES)
+    mode = st.selectbox(
+        "Colours of the PNG",
+        modes,
+        index=modes.index(scene.display.mode),
+        format_func=lambda mode: MODES[mode],
+        key="colours",
+        width=320,
+    )
+    shown = replace(scene, display=replace(scene.display, mode=mode))
+    st.text("The TIFF holds the numbers themselves, as 32-bit floats: nothing is cut off.")
+    name = f"{stem(scene)}-feature-map"
+    offer(
+        File("Save map as PNG", f"{name}.png", partial(pictures.write_png, shown)),
+        File("Save map as 32-bit TIFF", f"{name}.tiff", partial(pictures.write_tiff, scene)),
+    )
+
+
+def numbers(scene: Scene) -> None:
+    """Offer the arrays."""
+    form = st.segmented_control("Format", list(_FORMS), default="CSV", required=True, key="format")
+    ending = _FORMS[form or "CSV"]
+    write = tables.WRITERS[ending]
+    offer(
+        *(
+            File(
+                f"Save {label} ({form or 'CSV'})",
+                f"{stem(scene)}-{part}.{ending}",
+                lambda file, part=part: write(scene, part, file, None),  # type: ignore[misc]
+            )
+            for label, part in _PARTS.items()
+        )
+    )
+
+
+def code(scene: Scene) -> None:
+    """Show a program that computes the feature map, with the numbers in it, and offer it."""
+    names = {library.name[0].upper() + library.name[1:]: id for id, library in LIBRARIES.items()}
+    first = next(iter(names))
+    name = st.segmented_control("With", list(names), default=first, required=True, key="with")
+    id = names[name or first]
+    program = sample(scene, id)
+    files = [File(f"Save {name or first} code", f"{stem(scene)}-{id}.py", text(program.text))]
+    if program.needs:
+        ending = program.needs.rpartition(".")[2]
+        write = partial(tables.WRITERS[ending], scene, tables.INPUT)
+        files.append(File(f"Save {program.needs}", program.needs, lambda file: write(file, None)))
+    offer(*files)
+    st.code(program.text, language="python", wrap_lines=True)

@@ -1,0 +1,403 @@
+"""Lecture view: only grids, equation and a bar, over the whole window, readable from afar."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.driver import SERVER_GONE, axe
+from tests.browser.screen import Screen, touched
+from tests.browser.test_player_layout import SMALL
+
+LECTURE = "?v=1&view=lecture"
+PARTS = ("input", "kernel", "products", "output")
+SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
+
+
+def lecture(page: Page) -> Screen:
+    screen = Screen(page)
+    expect(screen.button("Leave lecture view")).to_be_visible()
+    return screen
+
+
+def behind(page: Page) -> Locator:
+    """Find the sidebar where nothing in it can be reached."""
+    return page.locator("[inert] [data-testid=stSidebar], [data-testid=stSidebar][inert]")
+
+
+def font_sizes(screen: Screen, selector: str) -> list[float]:
+    """Return the computed font sizes of all that has a text."""
+    return screen.region.evaluate(
+        """(r, selector) => [...r.querySelectorAll(selector)].filter((n) => n.textContent)
+          .map((n) => parseFloat(getComputedStyle(n).fontSize))""",
+        selector,
+    )
+
+
+def boxes(screen: Screen) -> list[dict[str, float]]:
+    parts = [screen.panel(name) for name in PARTS]
+    parts += [screen.region.locator(one) for one in (".equation", ".controls")]
+    return [part.bounding_box() for part in parts]
+
+
+def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    # Half a pixel is rounding.
+    return all(
+        one[at] + one[length] > other[at] + 0.5 and other[at] + other[length] > one[at] + 0.5
+        for at, length in (("x", "width"), ("y", "height"))
+    )
+
+
+def check_layout(screen: Screen, width: int, height: int) -> None:
+    found = boxes(screen)
+    for box in found:
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+    assert not [pair for pair in combinations(found, 2) if overlap(*pair)]
+    assert cut_off(screen) == []
+
+
+def cut_off(screen: Screen) -> list[str]:
+    """Name the texts that are wider or higher than what holds them."""
+    return screen.region.evaluate(
+        """(r) => [...r.querySelectorAll(".title b, .lead, .chip, .end, .controls button span")]
+          .filter((n) => n.checkVisibility() && n.textContent)
+          .filter((n) => n.scrollWidth > n.clientWidth + 1 && n.clientWidth
+            || n.getBoundingClientRect().right > innerWidth)
+          .map((n) => n.textContent)"""
+    )
+
+
+# How large it is.
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "digits", "equation"),
+    [
+        ((1280, 720), 24, 28),
+        ((1920, 1080), 36, 40),
+        ((1024, 768), 24, 22),
+        ((390, 844), 17, 16),
+        ((320, 640), 14, 15),
+    ],
+    ids=str,
+)
+def test_the_classic_case_is_large_whole_and_accessible(open_page, size, digits, equation, scheme):
+    page = open_page(LECTURE, width=size[0], height=size[1], scheme=scheme)
+    screen = lecture(page)
+    assert min(font_sizes(screen, ".cell .number")) >= digits
+    assert min(font_sizes(screen, ".equation, .equation .chip, .equation .sign, .lead")) >= equation
+    check_layout(screen, *size)
+    assert screen.region.evaluate("(r) => r.scrollHeight - r.clientHeight") == 0
+    assert screen.region.evaluate(SMALL) == []
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("step", range(1, 10))
+def test_at_every_position_the_digits_are_large(open_page, step):
+    screen = lecture(open_page(f"{LECTURE}&step={step}&k=sobel-x"))
+    assert min(font_sizes(screen, ".cell .number")) >= 24
+    check_layout(screen, 1280, 720)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "in=scene&k=sobel-x&pad=1&bd=reflect&op=conv",
+        "in=random&k=gaussian-5&pad=2&op=conv",
+        f"in=random&k={SEVEN}&pad=3",
+        "k=box-3&bias=-2.5",
+        "op=conv",
+        "predict=1",
+    ],
+)
+def test_a_larger_scene_is_as_large_as_fits(open_page, query, size):
+    screen = lecture(open_page(f"{LECTURE}&{query}", width=size[0], height=size[1]))
+    check_layout(screen, *size)
+    for key in "++++0----":
+        screen.press(key)
+        check_layout(screen, *size)
+    screen.press(".")
+    check_layout(screen, *size)
+
+
+def test_text_grows_shrinks_and_fits_again(open_page):
+    screen = lecture(open_page(LECTURE))
+
+    def now() -> float:
+        return font_sizes(screen, ".equation")[0]
+
+    fits = now()
+    sizes = []
+    for key in "++++":
+        screen.press(key)
+        sizes.append(now())
+    assert fits < sizes[0] < sizes[1] < sizes[2] == sizes[3]
+    expect(screen.status).to_have_text("Text size 170 percent.")
+    screen.press("0")
+    assert now() == fits
+    for name in ("Smaller text", "Larger text"):
+        screen.button(name).click()
+    assert now() == fits
+    screen.press("-")
+    assert now() < fits
+    screen.press("Escape")
+    assert now() == 17
+    assert font_sizes(screen, '[data-panel="input"] .number')[0] < 24
+
+
+# In and out.
+
+
+@pytest.mark.parametrize("way", ["l", "button"])
+def test_in_and_out_again(open_page, way):
+    page = open_page("?v=1&k=sobel-x&step=2")
+    screen = Screen(page)
+    if way == "l":
+        screen.press(way)
+    else:
+        screen.button("Lecture view").click()
+    screen = lecture(page)
+    expect(screen.status).to_contain_text("Lecture view. L or Escape leaves it. Position 2 of 9")
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**/?v=1&k=sobel-x&step=2&view=lecture")
+    if way == "l":
+        screen.press("Escape")
+    else:
+        screen.button("Leave lecture view").click()
+    expect(screen.button("Lecture view")).to_be_visible()
+    expect(screen.status).to_contain_text("Lecture view left. Position 2 of 9")
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**/?v=1&k=sobel-x&step=2")
+    expect(behind(page)).to_have_count(0)
+
+
+def test_it_covers_everything_and_what_is_behind_is_out_of_reach(open_page):
+    page = open_page(LECTURE)
+    screen = lecture(page)
+    expect(behind(page)).to_have_count(1)
+    inside = "document.activeElement === document.body || !!document.activeElement.shadowRoot"
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert page.evaluate(inside)
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, 500)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    screen.press("l")
+    expect(page.locator("[inert]")).to_have_count(0)
+
+
+def test_nothing_of_the_page_lies_over_it(open_page):
+    page = open_page(LECTURE)
+    lecture(page)
+    # What is inert would not be found at a point even if it lay on top.
+    on_top = """() => {
+      for (const node of document.querySelectorAll("[inert]")) node.inert = false;
+      const points = [2, innerWidth / 2, innerWidth - 30].flatMap((x) =>
+        [2, 30, innerHeight / 2, innerHeight - 3].map((y) => document.elementFromPoint(x, y)));
+      return points.filter((node) => !node.shadowRoot).map((node) => node.outerHTML.slice(0, 80));
+    }"""
+    assert page.evaluate(on_top) == []
+
+
+def test_a_clicker_steps(open_page):
+    screen = lecture(open_page(LECTURE))
+    for key, step in [("PageDown", 2), ("PageDown", 3), ("PageUp", 2)]:
+        screen.page.keyboard.press(key)
+        screen.at(step)
+
+
+def test_in_full_screen_it_is_the_same(open_page):
+    screen = lecture(open_page(LECTURE))
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    check_layout(screen, 1280, 720)
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement === null")
+    expect(screen.button("Leave lecture view")).to_be_visible()
+
+
+def test_embedded_it_fills_the_frame(open_page):
+    page = open_page("?embed=true&view=lecture")
+    check_layout(lecture(page), 1280, 720)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/?embed=true&view=lecture&step=2")
+
+
+def test_when_the_server_goes_away_a_clicker_goes_on(open_page, server, watch):
+    watch.ignore += SERVER_GONE
+    own = server()
+    page = open_page(LECTURE, url=own.url)
+    screen = lecture(page)
+    own.kill()
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=30_000)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("PageDown")
+    screen.at(2)
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**&step=2*")
+
+
+def test_streamlits_keys_do_nothing(open_page):
+    page = open_page(LECTURE)
+    screen = lecture(page)
+    for key in "rc":
+        screen.press(key)
+    screen.press("ArrowRight")
+    screen.at(2)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_back_leaves_it_where_the_older_address_did_not_have_it(open_page):
+    page = open_page()
+    screen = Screen(page)
+    page.get_by_test_id("stSidebar").get_by_text("Convolution", exact=True).click()
+    page.wait_for_url("**/?v=1&op=conv")
+    screen.press("l")
+    page.wait_for_url("**/?v=1&op=conv&view=lecture")
+    page.go_back()
+    expect(screen.button("Lecture view")).to_be_visible()
+    page.go_forward()
+    lecture(page)
+    expect(behind(page)).to_have_count(1)
+
+
+# The bar.
+
+
+def shown(screen: Screen, yes: bool) -> None:
+    bar = screen.region.locator(".controls")
+    expect(bar).to_have_css("opacity", "1" if yes else "0", timeout=10_000)
+
+
+def test_the_bar_hides_itself_and_comes_back(open_page):
+    page = open_page(LECTURE)
+    screen = lecture(page)
+    shown(screen, yes=False)
+    # A clicker does not bring it back, a pointer does, and a finger, and Tab.
+    page.keyboard.press("PageDown")
+    screen.at(2)
+    shown(screen, yes=False)
+    page.mouse.move(300, 300)
+    shown(screen, yes=True)
+    shown(screen, yes=False)
+    page.keyboard.press("Tab")
+    shown(screen, yes=True)
+
+
+def test_the_bar_stays_while_the_focus_is_in_it(open_page):
+    page = open_page(LECTURE)
+    screen = lecture(page)
+    screen.button("Next").focus()
+    expect(screen.region).to_have_class(re.compile(r"\bquiet\b"), timeout=10_000)
+    shown(screen, yes=True)
+    # After a click the keys mean the player again, and the bar may hide.
+    screen.button("Next").click()
+    expect(screen.region).to_be_focused()
+    shown(screen, yes=False)
+
+
+def test_a_touch_where_the_hidden_bar_is_presses_nothing(open_page):
+    page = open_page(LECTURE, width=390, height=844, touch=True)
+    screen = lecture(page)
+    box = screen.button("Next").bounding_box()
+    shown(screen, yes=False)
+    touched(page, [(box["x"] + 20, box["y"] + 20)], [])
+    shown(screen, yes=True)
+    screen.at(1)
+    touched(page, [(box["x"] + 20, box["y"] + 20)], [])
+    screen.at(2)
+
+
+# The black screen.
+
+
+@pytest.mark.parametrize("way", ["b", "Escape", "PageDown", "PageUp", "click"])
+def test_b_blanks_and_everything_brings_it_back_without_a_step(open_page, way):
+    page = open_page(f"{LECTURE}&step=4")
+    screen = lecture(page)
+    black = screen.region.locator(".blank")
+    expect(black).to_be_hidden()
+    page.keyboard.press("b")
+    expect(black).to_be_visible()
+    expect(black).to_have_css("background-color", "rgb(0, 0, 0)")
+    assert black.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 720}
+    expect(screen.status).to_have_text("The screen is blank. B shows it again.")
+    page.keyboard.press("Tab")
+    expect(black).to_be_visible()
+    if way == "click":
+        black.click()
+    else:
+        screen.press(way)
+    expect(black).to_be_hidden()
+    screen.at(4)
+    lecture(page)
+
+
+def test_outside_of_lecture_view_b_and_text_sizes_do_nothing(open_page):
+    screen = Screen(open_page())
+    for key in "b+-0":
+        screen.press(key)
+    expect(screen.region.locator(".blank")).to_be_hidden()
+    screen.at(1)
+    assert font_sizes(screen, ".equation") == [17]
+
+
+# A room that predicts.
+
+
+def test_with_a_clicker_the_room_answers_before_it_sees(open_page):
+    page = open_page(f"{LECTURE}&predict=1")
+    screen = lecture(page)
+    total = screen.region.locator(".total")
+    for step, value in [(1, "12"), (2, "12"), (3, "17")]:
+        screen.at(step)
+        expect(total).to_have_text("?")
+        page.keyboard.press("PageDown")
+        expect(total).to_have_text(value)
+        screen.at(step)
+        page.keyboard.press("PageDown")
+    # Who does not want the answer goes on.
+    page.keyboard.press("ArrowRight")
+    screen.at(5)
+    expect(screen.region.get_by_role("group", name="Predict", exact=True)).not_to_contain_text(
+        "right"
+    )
+
+
+def test_escape_leaves_one_thing_after_the_other(open_page):
+    page = open_page(f"{LECTURE}&predict=1")
+    screen = lecture(page)
+    question = screen.region.get_by_role("group", name="Predict", exact=True)
+    page.keyboard.press("?")
+    expect(screen.region.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(screen.region.get_by_role("dialog")).to_be_hidden()
+    expect(question).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    lecture(page)
+    page.keyboard.press("Escape")
+    expect(screen.button("Lecture view")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
+def test_a_question_in_lecture_view_is_accessible(open_page, size, scheme):
+    page = open_page(f"{LECTURE}&predict=1", width=size[0], height=size[1], scheme=scheme)
+    screen = lecture(page)
+    screen.press("3")
+    assert axe(page) == []
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    expect(screen.status).to_contain_text("Without 2 × 2 at kernel row 1, column 3 the sum is 8.")
+    assert axe(page) == []
+    assert cut_off(screen) == []
