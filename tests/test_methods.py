@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from convviz.arrays import in_dtype
 from convviz.geometry import BOUNDARIES, Geometry
@@ -106,6 +107,25 @@ def test_every_boundary_stride_and_gap(name, boundary):
         weights = numbers(seed + 1, *shape, 1, 1)
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+# The definition adds one product after the other, so its long sums lose more than the bound.
+LONG = [(name, size) for name in METHODS for size in (9, 21) if (name, size) != ("shifted", 21)]
+
+
+@pytest.mark.parametrize(("name", "size"), LONG)
+def test_sums_of_bright_even_pictures_keep_the_digits_of_float32(name, size):
+    # Here roundings add up: all products have one sign and nearly one size.
+    random = np.random.default_rng(size)
+    shape = (500, 700) if name == "fourier" else (90, 120)
+    image = (0.1 + 1e-3 * random.random(shape)).astype(np.float32)
+    column, row = (0.1 + 1e-3 * random.random(size) for _ in range(2))
+    kernel = np.outer(column, row).astype(np.float32)
+    down, right = stride = (2, 1 if name == "toeplitz" else 2)
+    result = computed(name, image[:, :, None], kernel[:, :, None, None], Geometry.of(stride=stride))
+    expected = signal.correlate(image.astype(float), kernel.astype(float), "valid", "fft")
+    error = np.abs(result[:, :, 0] - expected[::down, ::right]).max()
+    assert error <= 5e-7 * image.max() * kernel.sum(dtype=float)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

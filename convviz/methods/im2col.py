@@ -15,6 +15,8 @@ ROW_PRODUCT = 9000
 LEAST_COLUMNS = 32
 # From so many filters on, one product for all is faster than one for each.
 FILTERS_TOGETHER = 4
+# float32 sums of more terms than this lose more than the last digits: they are added up in parts.
+MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 3
 # Numbers in a cache line.
@@ -47,6 +49,10 @@ class Im2col:
         together = self.filters if self.filters >= FILTERS_TOGETHER else 1
         # (products, filters in a product, weights)
         self.matrix = matrix.reshape(-1, together, matrix.shape[1])
+        self.parts = [
+            (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS].copy())
+            for first in range(0, matrix.shape[1], MOST_TERMS)
+        ]
         self._measure()
 
     def _measure(self) -> None:
@@ -114,8 +120,14 @@ class Im2col:
         maps = out.reshape(rows, pieces, columns, self.filters).transpose(1, 0, 3, 2)
         # In this order a piece of the next row finds nearly all of its windows in the first cache.
         if self.filters == 1 and out.strides[1] == out.itemsize:
-            np.matmul(self.matrix, windows, out=maps[:, :, :, None], order="C")
+            self._add_up(windows, maps[:, :, :, None])
             return
         made = None if product is None else product[:pieces, ..., :columns]
-        made = np.matmul(self.matrix, windows, out=made, order="C")
-        maps[...] = made.reshape(maps.shape)
+        maps[...] = self._add_up(windows, made).reshape(maps.shape)
+
+    def _add_up(self, windows: NDArray[Any], made: NDArray[Any] | None) -> NDArray[Any]:
+        (part, weights), *more = self.parts
+        made = np.matmul(weights, windows[..., part, :], out=made, order="C")
+        for part, weights in more:
+            made += np.matmul(weights, windows[..., part, :], order="C")
+        return made
