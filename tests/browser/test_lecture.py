@@ -398,7 +398,7 @@ def test_with_a_clicker_the_room_answers_before_it_sees(open_page):
         expect(total).to_have_text(value)
         screen.at(step)
         page.keyboard.press("PageDown")
-    # Who does not want the answer goes on, and who began to write one uses the clicker all the same.
+    # Who does not want the answer goes on; the clicker works from an answer half written too.
     page.keyboard.press("ArrowRight")
     page.keyboard.press("3")
     page.keyboard.press("PageDown")
