@@ -17,6 +17,7 @@ page.heading(scene.one_pass)
 player(
     scene,
     summary=page.summary(scene.one_pass),
+    told=page.told(),
     seek=page.seek(),
     arrived=page.arrived(),
     autoplay=page.autoplay(),

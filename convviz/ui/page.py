@@ -159,8 +159,14 @@ def heading(scene: Scene, title: str = _PROMISE) -> None:
         with st.container(horizontal=True, key="opening"):
             st.markdown(f"# {title}", width="content")
             st.text(summary(scene), width="content")
-    if notes := _opened().notes:
-        st.html(f'<p class="told" aria-live="polite">{escape(in_one_line(notes))}</p>')
+    if text := told():
+        st.html(f'<p class="told" aria-live="polite">{escape(text)}</p>')
+
+
+def told() -> str:
+    """Return in one line what of the link could not be used, "" if all was."""
+    notes = _opened().notes
+    return in_one_line(notes) if notes else ""
 
 
 def in_one_line(notes: Sequence[str]) -> str:

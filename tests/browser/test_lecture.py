@@ -53,6 +53,7 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
 
 def check_layout(screen: Screen, width: int, height: int) -> None:
     found = boxes(screen)
+    assert notes_in_the_way(screen) == []
     for box in found:
         assert box["x"] >= 0
         assert box["y"] >= 0
@@ -60,6 +61,22 @@ def check_layout(screen: Screen, width: int, height: int) -> None:
         assert box["y"] + box["height"] <= height
     assert not [pair for pair in combinations(found, 2) if overlap(*pair)]
     assert cut_off(screen) == []
+
+
+def notes_in_the_way(screen: Screen) -> list[str]:
+    """Name the notes that reach out of the window, into a grid's outline, or into a title."""
+    return screen.region.evaluate(
+        """(r) => [...r.querySelectorAll(".title .note")].filter((note) => {
+            if (!note.checkVisibility() || !note.textContent) return false;
+            const one = note.getBoundingClientRect();
+            const others = [...r.querySelectorAll(".grid, .title b")];
+            // A title's letters end above its box.
+            const hit = others.map((n) => n.getBoundingClientRect())
+              .some((n) => n.width && one.left < n.right && n.left < one.right
+                && one.top < n.bottom - 5 && n.top < one.bottom - 1);
+            return hit || one.right > innerWidth;
+          }).map((note) => note.textContent)"""
+    )
 
 
 def cut_off(screen: Screen) -> list[str]:
@@ -116,6 +133,7 @@ def test_at_every_position_the_digits_are_large(open_page, step):
         "k=box-3&bias=-2.5",
         "op=conv",
         "predict=1",
+        "",
     ],
 )
 def test_a_larger_scene_is_as_large_as_fits(open_page, query, size):
@@ -126,6 +144,52 @@ def test_a_larger_scene_is_as_large_as_fits(open_page, query, size):
         check_layout(screen, *size)
     screen.press(".")
     check_layout(screen, *size)
+
+
+@pytest.mark.parametrize(
+    ("size", "query"),
+    [
+        ((1920, 1080), "op=conv"),
+        ((390, 844), "op=conv"),
+        ((320, 640), "op=conv"),
+    ],
+    ids=str,
+)
+def test_a_turned_kernel_has_its_note_in_every_window(open_page, size, query):
+    page = open_page(f"{LECTURE}&{query}", width=size[0], height=size[1])
+    screen = lecture(page)
+    check_layout(screen, *size)
+    screen.press("l")
+    expect(screen.button("Lecture view")).to_be_visible()
+    assert notes_in_the_way(screen) == []
+
+
+def test_ninths_are_as_large_as_other_digits(open_page):
+    # Products such as 0.111, under an equation of two lines.
+    query = "k=1/9,1/9,1/9_1/9,1/9,1/9_1/9,1/9,1/9&pad=1&step=9"
+    screen = lecture(open_page(f"{LECTURE}&{query}"))
+    check_layout(screen, 1280, 720)
+    assert min(font_sizes(screen, '[data-panel="products"] .number')) >= 24
+    beyond = """(r) => [...r.querySelectorAll('[data-panel="products"] .cell')]
+      .filter((g) => g.querySelector("text").getBBox().width
+        > g.querySelector("rect").getBBox().width - 2).length"""
+    assert screen.region.evaluate(beyond) == 0
+
+
+def test_what_of_the_link_could_not_be_used_is_said_until_a_step(open_page):
+    page = open_page(f"{LECTURE}&s=0")
+    screen = lecture(page)
+    told = screen.region.get_by_text("stride '0' is out of range (1 to 16), so 1 is used")
+    expect(told).to_be_in_viewport(ratio=1)
+    check_layout(screen, 1280, 720)
+    high = told.bounding_box()
+    assert not [box for box in boxes(screen) if overlap(box, high)]
+    page.keyboard.press("PageDown")
+    expect(told).to_be_hidden()
+    screen.press("l")
+    # On the page it is said by the page.
+    expect(told).to_be_hidden()
+    expect(page.locator("p.told:visible")).to_have_count(1)
 
 
 def test_text_grows_shrinks_and_fits_again(open_page):

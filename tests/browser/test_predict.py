@@ -492,6 +492,18 @@ def test_every_part_of_it_is_accessible_and_fits(open_page, size, scheme):
     assert len(set(seen)) == 3
 
 
+@pytest.mark.parametrize("query", ["pad=1&s=0&k=no", "embed=true&pad=1"])
+def test_the_dock_leaves_the_buttons_free_whatever_is_above(open_page, query):
+    screen = Screen(open_page(f"?v=1&in=random&{query}"))
+    dock = screen.region.locator(".dock").bounding_box()
+    modes = screen.button("Predict").bounding_box()
+    assert dock["y"] + dock["height"] <= 720
+    assert modes["y"] + modes["height"] <= dock["y"]
+    # And no room is left over that would make the numbers larger.
+    assert dock["y"] + dock["height"] >= 630
+    assert screen.panel("input").bounding_box()["height"] >= (400 if "embed" in query else 250)
+
+
 def test_on_a_small_phone_question_and_terms_are_seen_together(open_page):
     screen = asked(open_page("?v=1&predict=1", width=320, height=640))
     for part in (screen.region.locator(".terms"), screen.question, screen.button("Next")):

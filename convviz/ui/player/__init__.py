@@ -21,7 +21,9 @@ _component = st.components.v2.component(
 )
 
 
-def player(scene: Scene, *, summary: str, seek: int, arrived: int, autoplay: bool) -> None:
+def player(
+    scene: Scene, *, summary: str, told: str = "", seek: int, arrived: int, autoplay: bool
+) -> None:
     """Show the player.
 
     Parameters
@@ -29,6 +31,8 @@ def player(scene: Scene, *, summary: str, seek: int, arrived: int, autoplay: boo
     scene : Scene
     summary : str
         What slides how, in one line: for full screen, where the page round the player is not seen.
+    told : str
+        What of the link could not be used, for lecture view, which lies over the page.
     seek : int
         A number that grows when the player must go to the scene's step; otherwise it stays where
         the visitor left it.
@@ -39,6 +43,6 @@ def player(scene: Scene, *, summary: str, seek: int, arrived: int, autoplay: boo
     """
     # Where only a part of a patch fits into a link, its positions are counted differently.
     linked = len(travelling(scene).block) == len(scene.block)
-    more = {"summary": summary, "seek": seek, "arrived": arrived, "autoplay": autoplay}
-    text = payload_text(scene, **more, linked=linked)
+    more = {"seek": seek, "arrived": arrived, "autoplay": autoplay, "linked": linked}
+    text = payload_text(scene, summary=summary, told=told, **more)
     _component(data={"scene": text}, key="player")

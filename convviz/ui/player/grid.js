@@ -4,6 +4,7 @@ const NUMBER_SIZE = 28;
 const LINE_SIZE = 14;
 const CORNER = 9;
 const DIGITS = 0.4;
+const RULER = document.createElement("canvas").getContext("2d");
 
 class Grid {
   constructor(panel, title) {
@@ -31,6 +32,8 @@ class Grid {
     this.box.style.width = `${width}px`;
     this.box.style.height = `${height}px`;
     this.looks = new Array(rows * columns);
+    RULER.font = `600 100px ${getComputedStyle(this.box).fontFamily}`;
+    this.digit = RULER.measureText("0").width / 100;
     this.nodes = [];
     this.cells = this.painted
       ? element("canvas", { width: width * ratio, height: height * ratio, style: `width:${width}px;height:${height}px` })
@@ -105,8 +108,12 @@ class Grid {
   write(node, text, share, least = 7) {
     if (node.textContent === text) return;
     node.textContent = text;
-    const fits = (this.size - 5) / (0.6 * Math.max(text.length, 1));
-    node.style.fontSize = `${Math.max(least, Math.min(this.size * share, fits)).toFixed(1)}px`;
+    node.style.fontSize = `${Math.max(least, Math.min(this.size * share, this.fits(text))).toFixed(1)}px`;
+  }
+
+  /** How large a text may be, so that a cell holds it. */
+  fits(text) {
+    return (this.size - 5) / (this.digit * Math.max(1, text.length - (text.includes(".") ? 0.5 : 0)));
   }
 
   makeCell(index) {
@@ -130,7 +137,7 @@ class Grid {
     if (look.kind === "padding") this.paintHatch(x, y);
     if (!this.numbers || !look.text) return;
     pen.fillStyle = look.ink ?? this.colour("--padding-text");
-    pen.font = `600 ${Math.min(size * this.share, (size - 5) / (0.6 * look.text.length))}px ${this.colour("--st-font")}`;
+    pen.font = `600 ${Math.min(size * this.share, this.fits(look.text))}px ${this.colour("--st-font")}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(look.text, x + size / 2, y + size / 2);

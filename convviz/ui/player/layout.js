@@ -8,23 +8,24 @@ const NARROWEST = 170;
 const LENS_CELLS = 9;
 const LENS_SIZE = 30;
 
-/** Cell sizes in pixels for each grid, and whether the grids stand one under the other; titles are `title` high. */
-export function sizes(scene, width, height, largest, title = TITLE) {
+/** Cell sizes in pixels for each grid, and whether the grids stand one under the other; titles are this high, those of the middle column on average. */
+export function sizes(scene, width, height, largest, [left, middle, right] = [TITLE, TITLE, TITLE]) {
   const { image, kernel, output } = scene;
   if (width < STACKED_BELOW) {
     const half = Math.floor((width - 16) / 2);
-    const weights = fit(half / kernel.columns, 44);
+    const weights = (above) => fit(half / kernel.columns, Math.max(NUMBER_SIZE, Math.min(44, (height - above) / kernel.rows)));
     // Side by side where their numbers can be read, so that a window is seen with its output.
     const both = fit((width - 12) / (image.columns + output.columns), 44);
-    if (both >= NUMBER_SIZE) return { stacked: true, image: both, kernel: weights, output: both };
+    const taller = Math.max(both * image.rows + left, both * output.rows + right) + middle + GAP / 2;
+    if (both >= NUMBER_SIZE) return { stacked: true, image: both, kernel: weights(taller), output: both };
     return {
-      stacked: true, image: fit(width / image.columns, 44), kernel: weights, output: fit(width / output.columns, 44),
+      stacked: true, image: fit(width / image.columns, 44), kernel: weights(0), output: fit(width / output.columns, 44),
     };
   }
-  const tall = Math.max(NUMBER_SIZE, (height - title) / Math.max(image.rows, output.rows));
-  const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - title - 8) / kernel.rows));
-  const rest = (middle, last = NOTE) => {
-    const free = width - 2 * GAP - Math.max(middle, NARROWEST);
+  const tall = Math.max(NUMBER_SIZE, Math.min((height - left) / image.rows, (height - right) / output.rows));
+  const room = Math.min((0.28 * width) / kernel.columns, Math.max(28, (height / 2 - middle - 8) / kernel.rows));
+  const rest = (between, last = NOTE) => {
+    const free = width - 2 * GAP - Math.max(between, NARROWEST);
     const even = free / (image.columns + output.columns);
     const cell = even * output.columns < last ? (free - last) / image.columns : even;
     return Math.min(cell, tall);

@@ -29,6 +29,13 @@ class Lecture {
     return this.on ? TEXT_SIZES[this.at] : 1;
   }
 
+  /** How high the titles of the three columns are, on average; undefined on the page. */
+  get titles() {
+    const { input, kernel, products, output } = this.player.stage;
+    const height = ({ title }) => title.parentNode.offsetHeight;
+    return this.on ? [height(input), (height(kernel) + height(products)) / 2, height(output)] : undefined;
+  }
+
   /** What share of a cell its digits take. */
   get digits() {
     return this.on ? Math.min(0.6, LECTURE_DIGITS * this.scale) : undefined;

@@ -2,8 +2,8 @@
 const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
-// Above and below the parts of the player.
-const PLAYER_EDGES = 8;
+// Above and below the parts of the player, and below it.
+const PLAYER_EDGES = 28;
 // Round and between the parts of lecture view.
 const LECTURE_EDGES = 28;
 const PLAYERS = new WeakMap();
@@ -110,6 +110,12 @@ class Player {
   open() {
     this.lecture.set(this.scene.view === "lecture");
     this.predict.set(this.scene.predict);
+    this.tellOfLink(this.scene.told);
+  }
+
+  /** In lecture view, which hides the page: what of the link could not be used, until the first step. */
+  tellOfLink(text) {
+    setText(this.root.querySelector(".told"), text);
   }
 
   /** Plays the first positions once, so that a newcomer sees it move. */
@@ -130,10 +136,14 @@ class Player {
     this.dock(width < STACKED_BELOW);
     this.root.style.removeProperty("--band");
     this.predict.render();
-    const beside = [".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
-    const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : above + PLAYER_EDGES) - beside.reduce((sum, one) => sum + one);
+    this.controls.show(this.step, this.count); // as wide as it will be, before it is measured
+    const beside = [".told", ".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
+    const height = width < STACKED_BELOW && !on ? Infinity : innerHeight - (on ? LECTURE_EDGES : full ? 44 : above + PLAYER_EDGES) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
+    const { titles } = this.lecture;
     this.load(width, height, largest);
+    // Over smaller grids a title takes more lines.
+    if (String(titles) !== String(this.lecture.titles)) this.load(width, height, largest);
     if (on && width >= STACKED_BELOW) this.lecture.squeeze();
   }
 
@@ -145,8 +155,8 @@ class Player {
   }
 
   load(width, height, largest) {
-    const title = this.lecture.on ? this.stage.output.title.parentNode.offsetHeight : undefined;
-    this.stage.load(this.scene, { ...sizes(this.scene, width, height, largest, title), digits: this.lecture.digits });
+    const { titles, digits } = this.lecture;
+    this.stage.load(this.scene, { ...sizes(this.scene, width, height, largest, titles), digits });
     this.render();
   }
 
@@ -191,6 +201,7 @@ class Player {
   go(step, term = this.whole) {
     this.stop();
     this.still(false);
+    if (this.root.querySelector(".told").textContent) this.tellOfLink(""), this.fit(true);
     this.set(step, term);
     this.settle();
     // With the next frame, which lays the page out anyway: doing so now would delay the step.
