@@ -68,7 +68,9 @@ def notes_in_the_way(screen: Screen) -> list[str]:
     return screen.region.evaluate(
         """(r) => [...r.querySelectorAll(".title .note")].filter((note) => {
             if (!note.checkVisibility() || !note.textContent) return false;
-            const one = note.getBoundingClientRect();
+            const text = document.createRange();
+            text.selectNodeContents(note); // its letters, not its line
+            const one = text.getBoundingClientRect();
             const others = [...r.querySelectorAll(".grid, .title b")];
             // A title's letters end above its box.
             const hit = others.map((n) => n.getBoundingClientRect())

@@ -495,6 +495,8 @@ def test_every_part_of_it_is_accessible_and_fits(open_page, size, scheme):
 @pytest.mark.parametrize("query", ["pad=1&s=0&k=no", "embed=true&pad=1"])
 def test_the_dock_leaves_the_buttons_free_whatever_is_above(open_page, query):
     screen = Screen(open_page(f"?v=1&in=random&{query}"))
+    for key in "pp":
+        screen.press(key)
     dock = screen.region.locator(".dock").bounding_box()
     modes = screen.button("Predict").bounding_box()
     assert dock["y"] + dock["height"] <= 720

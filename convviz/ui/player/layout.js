@@ -13,7 +13,7 @@ export function sizes(scene, width, height, largest, [left, middle, right] = [TI
   const { image, kernel, output } = scene;
   if (width < STACKED_BELOW) {
     const half = Math.floor((width - 16) / 2);
-    const weights = (above) => fit(half / kernel.columns, Math.max(NUMBER_SIZE, Math.min(44, (height - above) / kernel.rows)));
+    const weights = (above) => fit(Math.min(half / kernel.columns, Math.max(NUMBER_SIZE, (height - above) / kernel.rows)), 44);
     // Side by side where their numbers can be read, so that a window is seen with its output.
     const both = fit((width - 12) / (image.columns + output.columns), 44);
     const taller = Math.max(both * image.rows + left, both * output.rows + right) + middle + GAP / 2;

@@ -14,6 +14,7 @@ class Player {
     Object.assign(this, { host, step: 1, term: null, preview: null, detail: "positions", speed: 1, until: Infinity });
     this.stage = new Stage(this.root);
     this.equation = new Equation(this.root.querySelector(".equation"), (at) => this.meet(at));
+    this.told = this.root.querySelector(".told");
     this.status = this.root.querySelector("[role=status]");
     this.tables = new Tables(this.root.querySelector(".tables"));
     this.clock = new Clock((steps) => this.advance(steps));
@@ -110,12 +111,8 @@ class Player {
   open() {
     this.lecture.set(this.scene.view === "lecture");
     this.predict.set(this.scene.predict);
-    this.tellOfLink(this.scene.told);
-  }
-
-  /** In lecture view, which hides the page: what of the link could not be used, until the first step. */
-  tellOfLink(text) {
-    setText(this.root.querySelector(".told"), text);
+    // For lecture view, which hides the page: what of the link could not be used, until the first step.
+    setText(this.told, this.scene.told ?? "");
   }
 
   /** Plays the first positions once, so that a newcomer sees it move. */
@@ -136,7 +133,8 @@ class Player {
     this.dock(width < STACKED_BELOW);
     this.root.style.removeProperty("--band");
     this.predict.render();
-    this.controls.show(this.step, this.count); // as wide as it will be, before it is measured
+    // As wide as it will be, before it is measured.
+    this.controls.show(this.step, this.count);
     const beside = [".told", ".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
     const height = width < STACKED_BELOW && !on ? Infinity : innerHeight - (on ? LECTURE_EDGES : full ? 44 : above + PLAYER_EDGES) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
@@ -201,7 +199,7 @@ class Player {
   go(step, term = this.whole) {
     this.stop();
     this.still(false);
-    if (this.root.querySelector(".told").textContent) this.tellOfLink(""), this.fit(true);
+    if (this.told.textContent) setText(this.told, ""), this.fit(true);
     this.set(step, term);
     this.settle();
     // With the next frame, which lays the page out anyway: doing so now would delay the step.

@@ -2,7 +2,7 @@
 const SIGNS = [["Negative", -1], ["Zero", 0], ["Positive", 1]];
 // For as long as the tab is open, and nowhere else; a browser may refuse to keep anything.
 const score = () => { try { return JSON.parse(sessionStorage.convvizScore); } catch { return [0, 0]; } };
-const keep = (text) => { try { sessionStorage.convvizScore = text; } catch { return; } };
+const keep = (...two) => { try { sessionStorage.convvizScore = `[${two}]`; } catch { return; } };
 const NO_PLAY = "Play is off while you predict: press Next.";
 
 class Predict {
@@ -89,7 +89,7 @@ class Predict {
     const [right, signed] = [isRight(value, text), this.sign === Math.sign(value)];
     this.asked += 1;
     this.right += right && signed ? 1 : 0;
-    keep(JSON.stringify([this.right, this.asked]));
+    keep(this.right, this.asked);
     const typed = withMinus(text.trim());
     this.close(!right ? this.wrong(scene, step, text, value)
       : { text: signed ? `Right: ${typed}.` : `${typed} is right, but it is ${signName(value)}, not ${signName(this.sign)}.`, at: -1 });
