@@ -143,6 +143,11 @@ def autoplay() -> bool:
     return _opened().autoplay
 
 
+def reported() -> Query:
+    """Return the address as the browser reports it."""
+    return _back() or st.query_params.to_dict()
+
+
 def is_embedded() -> bool:
     """Return whether the page is a part of another one, which wants the player alone."""
     return bool(st.context.is_embedded)
@@ -239,8 +244,8 @@ def links(scene: Scene, here: str) -> None:
     here : str
         The page this is, one of PAGES.
     """
-    if (step := _shared()) is not None:
-        _share(scene, here, step)
+    if shared := _shared():
+        _share(scene, here, *shared)
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
         if not is_embedded():
             _page_links(scene, here)
@@ -248,7 +253,8 @@ def links(scene: Scene, here: str) -> None:
 
 
 def _page_links(scene: Scene, here: str) -> None:
-    query = encode(replace(scene, view="", predict=False))
+    # Where there is no player, the scene knows whether a view was left.
+    query = encode(scene if here == SHARE else replace(scene, view="", predict=False))
     for file, label in PAGES:
         if (_ROOT / file).is_file() and (file != SHARE or here == SHARE):
             st.page_link(file, label=label, query_params=query)
@@ -269,18 +275,22 @@ def _draw_dress(*, shares: bool) -> None:
     )
 
 
-def _shared() -> int | None:
-    """Return the step of the player if Share was just pressed; 0 where there is no player."""
-    step = _said("share")
-    return step if isinstance(step, int) and step >= 0 else None
+def _shared() -> tuple[int, bool] | None:
+    """Return, if Share was just pressed, the player's step (0 without one), and whether it asks."""
+    said = _said("share")
+    if not isinstance(said, Mapping):
+        return None
+    step, predict = said.get("step"), said.get("predict")
+    return (step, predict is True) if isinstance(step, int) and step >= 0 else None
 
 
-def _share(scene: Scene, here: str, step: int) -> NoReturn:
-    """Turn to the page Share, at the step that only the browser knows."""
+def _share(scene: Scene, here: str, step: int, predict: bool) -> NoReturn:
+    """Turn to the page Share, with what only the browser knows."""
     opened = _opened()
     opened.came_from = here
     if step:
-        opened.turn_to(replace(scene, step=min(step, len(scene.block))), opened.memory)
+        step = min(step, len(scene.block))
+        opened.turn_to(replace(scene, step=step, predict=predict), opened.memory)
     go(SHARE, opened.scene)
 
 

@@ -35,11 +35,15 @@ _OPENINGS = {
 
 
 def read(scene: Scene) -> Scene:
-    """Return the scene at the position that was just chosen on this page."""
+    """Return the scene at the position that was just chosen here, or gone back to."""
     opened, step = page.visit(), st.session_state.get(_POSITION)
-    if opened is None or not isinstance(step, int) or not 1 <= step <= len(scene.block):
+    if opened is None or not isinstance(step, int):
         return scene
-    opened.stand_at(step)
+    if step != scene.step and 1 <= step <= len(scene.block):
+        opened.stand_at(step)
+    elif opened.is_elsewhere(reported := page.reported()):
+        opened.go_to(reported)
+        st.session_state[_POSITION] = opened.scene.step
     return opened.scene
 
 
@@ -51,7 +55,7 @@ def sections(scene: Scene) -> None:
     scene : Scene
     """
     st.markdown("## Link")
-    opening = _opening()
+    opening = _opening(scene)
     st.number_input(
         f"Position, 1 to {len(scene.block)}",
         1,
@@ -69,8 +73,15 @@ def sections(scene: Scene) -> None:
     take_away(scene, link)
 
 
-def _opening() -> Opening:
-    first = "Explore" if page.came_from() == page.EXPLORE else _FIRST
+def _opening(scene: Scene) -> Opening:
+    """Draw the choice; it begins with what the page was like that Share was pressed on."""
+    likely = {
+        "Lecture view": scene.view == "lecture",
+        "Predict": scene.predict,
+        "Explore": page.came_from() == page.EXPLORE,
+        _FIRST: True,
+    }
+    first = next(name for name, so in likely.items() if so)
     chosen = st.segmented_control(
         "The link opens", list(_OPENINGS), default=first, required=True, key="opens"
     )
