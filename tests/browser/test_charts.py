@@ -135,6 +135,12 @@ def test_the_line_is_drawn_on_both_panes_while_the_profile_is_shown(explore):
         assert shown.pane(pane).evaluate(ACCENT) == 0
 
 
+BORDER = """(node) => ["Top", "Right", "Bottom", "Left"].map((side) => {
+    const style = getComputedStyle(node);
+    return ["Width", "Style", "Color"].map((what) => style[`border${side}${what}`]).join(" ");
+})"""
+
+
 @pytest.mark.parametrize("width", [390, 320])
 def test_the_five_choices_stand_in_two_even_rows_on_a_phone(explore, width):
     shown = explore("?v=1&in=scene&k=sobel-x&chart=histogram", width=width, height=844)
@@ -151,6 +157,9 @@ def test_the_five_choices_stand_in_two_even_rows_on_a_phone(explore, width):
             assert next_one["x"] - one["x"] - one["width"] >= 2
     for radio in radios.all():
         assert radio.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+        sides = radio.evaluate(BORDER)
+        assert len(set(sides)) == 1
+        assert not sides[0].startswith("0px")
 
 
 def test_a_finger_draws_a_line_after_the_button(explore):
