@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
 
 def real_array(name: str, values: ArrayLike, forms: dict[int, str]) -> NDArray[Any]:
     """Read real numbers as an array, without a copy where there is one already.
@@ -70,12 +72,12 @@ def working_dtype(image: NDArray[Any], dtype: DTypeLike | None) -> np.dtype[Any]
     """
     if dtype is None:
         wide = image.dtype.kind == "f" and image.dtype.itemsize >= 8
-        return np.dtype(np.float64 if wide else np.float32)
+        return FLOAT64 if wide else FLOAT32
     try:
         chosen = np.dtype(dtype)
     except TypeError:
         chosen = None
-    if chosen is None or chosen not in (np.dtype(np.float32), np.dtype(np.float64)):
+    if chosen is None or chosen not in (FLOAT32, FLOAT64):
         raise TypeError(f"dtype {reprlib.repr(dtype)} must be float32 or float64")
     return chosen
 

@@ -12,6 +12,7 @@ NAMES = {
     "separable": "Two passes",
     "fourier": "Fourier transforms",
     "im2col": "Windows as columns",
+    "dense": "Two matrices",
 }
 """What the app calls the methods of `convviz.methods`."""
 

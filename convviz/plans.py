@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, ShapeLike, real
 from convviz.methods.choice import Choice, Task, choose
+from convviz.methods.dense import Dense
 from convviz.methods.fourier import Fourier
 from convviz.methods.im2col import Im2col
 from convviz.methods.layout import Layout
@@ -30,6 +31,8 @@ TOLERANCE = {4: 1e-7, 8: 1e-14}
 MOST_RANK = 4
 KEPT_WEIGHTS = 1024
 KEPT_CELLS = 100_000
+# The methods that take the channels of a picture as one wide plane.
+INTERLEAVED = ("im2col", "toeplitz", "shifted")
 
 
 def fast_blas() -> bool:
@@ -57,7 +60,7 @@ class Ready:
 
     choice: Choice
     layout: Layout
-    method: Method
+    method: Method | Dense
     definition: Method
 
     @classmethod
@@ -82,11 +85,13 @@ class Ready:
             blas=FAST_BLAS,
         )
         choice, definition = choose(task), Shifted(used, layout)
-        method: Method = definition
+        method: Method | Dense = definition
         if choice.method == "toeplitz":
             method = Toeplitz(used, layout)
         elif choice.method == "im2col":
             method = Im2col(used, layout)
+        elif choice.method == "dense":
+            method = Dense(used[..., 0, 0], layout)
         elif choice.method == "fourier":
             method = Fourier(used[..., 0, 0], layout)
         elif choice.method == "separable" and parts is not None:
@@ -104,7 +109,28 @@ class Ready:
         finite: bool = False,
     ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
-        run(self.method, self.definition, self.layout, image, bias, out, report, finite=finite)
+        if isinstance(self.method, Dense):
+            self.plane(image[:, :, 0], bias, out[:, :, 0], report, finite=finite)
+        else:
+            run(self.method, self.definition, self.layout, image, bias, out, report, finite=finite)
+
+    def plane(
+        self,
+        image: NDArray[Any],
+        bias: NDArray[Any] | None,
+        out: NDArray[Any],
+        report: Report | None = None,
+        *,
+        finite: bool = False,
+    ) -> None:
+        """Write the map (H_out, W_out) of one filter and an image (H, W)."""
+        method = self.method
+        if isinstance(method, Dense):
+            if method(image, bias, out):
+                return
+            method = self.definition
+        images, maps = image[:, :, None], out[:, :, None]
+        run(method, self.definition, self.layout, images, bias, maps, report, finite=finite)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -114,7 +140,7 @@ class Plan:
     Attributes
     ----------
     method : str
-        "shifted", "toeplitz", "separable", "fourier" or "im2col"; each is a file of
+        "shifted", "im2col", "toeplitz", "separable", "dense" or "fourier"; each is a file of
         `convviz.methods`.
     sentence : str
         Why this method, in a few words.
@@ -197,14 +223,14 @@ class Plan:
         added = in_dtype(np.array([bias]), self.dtype) if bias else None
         out = np.empty(self.shape, self.dtype)
         if pixels.ndim == 2:
-            self.ready(pixels[:, :, None], added, out[:, :, None], report, finite=finite)
+            self.ready.plane(pixels, added, out, report, finite=finite)
         elif self.interleaved is not None and pixels.flags.c_contiguous:
             beside = pixels.reshape(pixels.shape[0], -1, 1)
             self.interleaved(beside, added, out.reshape(out.shape[0], -1, 1), report, finite=finite)
         else:
             for channel in range(pixels.shape[2]):
-                one = slice(channel, channel + 1)
-                self.ready(pixels[:, :, one], added, out[:, :, one], report, finite=finite)
+                plane, made = pixels[:, :, channel], out[:, :, channel]
+                self.ready.plane(plane, added, made, report, finite=finite)
         return out
 
 
@@ -252,6 +278,8 @@ def plan(
     weights = real_array("kernel", kernel, {2: "(kh, kw)"})
     working = working_dtype(weights, dtype)
     whole = tuple(map(operator.index, image_shape))
+    if len(whole) not in (2, 3):
+        raise ValueError(f"image_shape {whole} must be (H, W) or (H, W, C)")
     keywords = stride, padding, dilation, boundary, fill_value
     # A plan depends on nothing but these values, so for small images, where planning takes longer
     # than computing, the latest plans are kept.
@@ -297,7 +325,7 @@ def _made(
     layout = Layout.of(geometry, plane, size)
     ready, interleaved = Ready.of(filters, layout, working), None
     count = image_shape[2] if len(image_shape) > 2 else 1
-    if count > 1 and geometry.stride[1] == 1 and ready.choice.method in ("toeplitz", "shifted"):
+    if count > 1 and geometry.stride[1] == 1 and ready.choice.method in INTERLEAVED:
         interleaved = Ready.of(filters, Layout.of(geometry, plane, size, count), working)
     shape = (*layout.out, *image_shape[2:])
     return Plan(image_shape, shape, working, ready, interleaved)

@@ -195,38 +195,43 @@ def shifted() -> Drawing:
 
 
 def toeplitz() -> Drawing:
-    """Draw three bands side by side, times three shifted copies below one another."""
-    drawing, cell = Drawing("A banded matrix times shifted image rows", 300), 12
-    sums, rows, top, middle = correlate(IMAGE, KERNEL), 4, 26, 134
-    drawing.grid(24, middle - 36, pixels(IMAGE), cell)
-    colours = (BLUE, LINE, NOW)
-    for j, colour in enumerate(colours):
-        drawing.frame(
-            24 + j * cell, middle - 36 + (j - 1) * 3, 5 * cell, 72 - (j - 1) * 6, colour, 2
-        )
-    band = [[0] * 18 for _ in range(rows)]
-    for r in range(rows):
-        for i in range(3):
-            for j in range(3):
-                band[r][6 * j + r + i] = KERNEL[i][j]
-    left = 156
-    drawing.grid(left, middle - 24, signed(band), cell)
-    stack = [line[j : j + 5] for j in range(3) for line in IMAGE]
-    drawing.grid(418, top, pixels(stack), cell)
-    for j, colour in enumerate(colours):
-        drawing.frame(left + 72 * j, middle - 24, 72, 48, colour, 2)
-        drawing.frame(418, top + 72 * j, 60, 72, colour, 2)
-        drawing.text(left + 72 * j + 36, middle - 32, f"column {j + 1}", size=11.5)
-    drawing.arrow(112, middle, 148, middle)
-    drawing.text(396, middle + 6, "×", size=20)
-    drawing.text(504, middle + 6, "=", size=20)
-    drawing.grid(536, middle - 30, signed(sums), 15)
-    drawing.caption(66, 264, "6 image rows", "read 3 times")
-    drawing.caption(
-        left + 108, 264, "the kernel's columns, once a row,", "one cell further on in each"
+    """Draw three bands on top of one another, times image rows, and the sum of what comes out."""
+    drawing, cell, middle = (
+        Drawing("Banded matrices times image rows, shifted and added", 208),
+        14,
+        92,
     )
-    drawing.caption(448, 264, "the readings,", "one on another")
-    drawing.caption(573, 264, "4 rows of", "the feature map")
+    sums, rows = correlate(IMAGE, KERNEL), 2
+    bands = [[0] * 4 for _ in range(3 * rows)]
+    for j in range(3):
+        for r in range(rows):
+            for i in range(3):
+                bands[rows * j + r][r + i] = KERNEL[i][j]
+    under = IMAGE[:4]
+    made = [
+        [sum(a * line[c] for a, line in zip(row, under, strict=True)) for c in range(7)]
+        for row in bands
+    ]
+    drawing.grid(24, middle - 36, pixels(IMAGE), 12)
+    drawing.frame(24, middle - 36, 84, 48)
+    drawing.arrow(114, middle, 140, middle)
+    drawing.grid(150, middle - 42, signed(bands), cell)
+    drawing.text(220, middle + 6, "×", size=20)
+    drawing.grid(236, middle - 28, pixels(under), cell)
+    drawing.text(350, middle + 6, "=", size=20)
+    drawing.grid(366, middle - 42, signed(made), cell)
+    for j, colour in enumerate((BLUE, LINE, NOW)):
+        drawing.frame(150, middle - 42 + 28 * j, 56, 28, colour, 2)
+        drawing.frame(366 + cell * j, middle - 42 + 28 * j, 5 * cell, 28, colour, 2)
+    drawing.arrow(472, middle, 512, middle)
+    drawing.text(492, middle - 10, "added", size=11.5)
+    drawing.grid(522, middle - 18, signed(sums[:rows]), 18)
+    drawing.numbers(522, middle - 18, sums[:rows], 18)
+    drawing.caption(66, 166, "4 image rows", "of 6")
+    drawing.caption(178, 166, "a band for each", "kernel column")
+    drawing.caption(285, 166, "the same rows", "for all bands")
+    drawing.caption(415, 166, "what each adds, read", "one cell further on")
+    drawing.caption(567, 166, "2 rows of", "the feature map")
     return drawing
 
 
@@ -294,34 +299,78 @@ def fourier() -> Drawing:
 
 
 def im2col() -> Drawing:
-    """Draw all windows as columns."""
-    drawing, cell, middle, now = Drawing("Every window becomes a column", 230), 13, 92, 8
+    """Draw the windows of an output row as columns, and how the next row shares them."""
+    drawing, cell, top = Drawing("The windows of a row as columns of a matrix", 236), 14, 22
+    sums, middle = correlate(IMAGE, KERNEL), 106
+    drawing.grid(24, middle - 36, pixels(IMAGE), 12)
+    for j, colour in enumerate((BLUE, LINE, NOW)):
+        drawing.frame(24 + j * 12, middle - 36 + (j - 1) * 2, 60, 48 - (j - 1) * 4, colour, 2)
+    drawing.arrow(114, middle, 140, middle)
+    weights = [[weight for line in KERNEL for weight in line]]
+    drawing.grid(150, top + 56, signed(weights), cell)
+    drawing.numbers(150, top + 56, weights, cell)
+    drawing.grid(150, top + 98, signed(weights), cell)
+    drawing.numbers(150, top + 98, weights, cell)
+    drawing.text(300, middle + 6, "×", size=20)
+    shifts = [line[j : j + 5] for line in IMAGE[:4] for j in range(3)]
+    drawing.grid(324, top, pixels(shifts), cell)
+    drawing.frame(318, top - 2, 82, 9 * cell + 4, BLUE, 2)
+    drawing.frame(321, top + 3 * cell, 76, 9 * cell + 2, NOW, 2)
+    drawing.frame(148, top + 54, 130, 18, BLUE, 2)
+    drawing.frame(148, top + 96, 130, 18, NOW, 2)
+    drawing.text(424, middle + 6, "=", size=20)
+    drawing.grid(448, middle - 22, signed(sums[:2]), 22)
+    drawing.numbers(448, middle - 22, sums[:2], 22)
+    drawing.frame(448, middle - 22, 110, 22, BLUE, 2)
+    drawing.frame(448, middle, 110, 22, NOW, 2)
+    drawing.caption(66, 178, "each image row", "copied 3 times")
+    drawing.caption(213, 178, "the weights as a row,", "the same for each row")
+    drawing.caption(359, 214, "a window is a column of 9")
+    drawing.caption(503, 178, "2 rows of", "the feature map")
+    return drawing
+
+
+def dense() -> Drawing:
+    """Draw the matrix on the left of an image, and the one on the right of what it gives."""
+    drawing, cell, middle = Drawing("A matrix on the left and one on the right", 250), 8, 104
     sums = correlate(IMAGE, KERNEL)
-    windows = [(r, c) for r in range(4) for c in range(5)]
-    taps = [(i, j) for i in range(3) for j in range(3)]
-    drawing.grid(24, middle - 39, pixels(IMAGE), cell)
-    r, c = windows[now]
-    drawing.frame(24 + c * cell, middle - 39 + r * cell, 3 * cell, 3 * cell)
-    weights = [[KERNEL[i][j] for i, j in taps]]
-    drawing.grid(166, middle - cell / 2, signed(weights), cell)
-    drawing.numbers(166, middle - cell / 2, weights, cell)
-    drawing.text(303, middle + 6, "×", size=20)
-    columns = [[IMAGE[r + i][c + j] for r, c in windows] for i, j in taps]
-    drawing.grid(322, middle - 58.5, pixels(columns), cell)
-    drawing.frame(322 + now * cell, middle - 58.5, cell, 9 * cell)
-    drawing.arrow(322 + now * cell + 6.5, middle + 60, 322 + now * cell + 6.5, middle + 76, NOW)
-    drawing.grid(322, middle + 78, signed([[v for line in sums for v in line]]), cell)
-    drawing.frame(322 + now * cell, middle + 78, cell, cell)
-    drawing.caption(69, 158, "image")
-    drawing.caption(224, 130, "the weights as a row")
-    drawing.text(310, middle + 89, "=", size=18)
-    drawing.caption(452, 24, "20 windows of 9 pixels, one a column")
-    drawing.caption(452, 208, "feature map, its rows end to end")
+    left = [[0] * 6 for _ in range(12)]
+    for r in range(4):
+        for j in range(3):
+            for i in range(3):
+                left[3 * r + j][r + i] = KERNEL[i][j]
+    made = [
+        [sum(a * line[c] for a, line in zip(row, IMAGE, strict=True)) for c in range(7)]
+        for row in left
+    ]
+    joined = [[v for line in made[3 * r : 3 * r + 3] for v in line] for r in range(4)]
+    right = [[int(row % 7 == column + row // 7) for column in range(5)] for row in range(21)]
+    drawing.grid(24, middle - 48, signed(left), cell)
+    drawing.frame(24, middle - 48, 48, 24)
+    drawing.text(84, middle + 6, "×", size=18)
+    drawing.grid(96, middle - 24, pixels(IMAGE), cell)
+    drawing.text(165, middle + 6, "=", size=18)
+    drawing.grid(178, middle - 48, signed(made), cell)
+    drawing.frame(178, middle - 48, 56, 24)
+    drawing.arrow(240, middle, 262, middle)
+    drawing.grid(268, middle - 16, signed(joined), cell)
+    drawing.frame(268, middle - 16, 168, 8)
+    drawing.text(448, middle + 6, "×", size=18)
+    drawing.grid(460, middle - 84, signed(right), cell)
+    drawing.text(513, middle + 6, "=", size=18)
+    drawing.grid(528, middle - 32, signed(sums), 16)
+    drawing.frame(528, middle - 32, 80, 16)
+    drawing.caption(60, 176, "3 rows for each", "output row")
+    drawing.caption(124, 150, "image")
+    drawing.caption(212, 176, "what each kernel", "column adds")
+    drawing.caption(352, 144, "the 3 rows of an output row,", "end to end")
+    drawing.caption(480, 214, "a 1 where each", "is to be read")
+    drawing.caption(568, 158, "feature map")
     return drawing
 
 
 PICTURES: tuple[Callable[[], Drawing], ...] = (
-    loops, shifted, toeplitz, separable, fourier, im2col,
+    loops, shifted, im2col, toeplitz, separable, fourier, dense,
 )  # fmt: skip
 
 

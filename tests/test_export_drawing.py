@@ -12,6 +12,7 @@ from convviz.export.frame import Frames, frame
 from convviz.export.svg import svg_text
 from convviz.geometry import Geometry
 from convviz.kernels import kernel
+from convviz.matrices import Matrix
 from convviz.scene import Scene
 from tests import drawn
 from tests.drawn import SCENES, Sheet
@@ -206,6 +207,15 @@ def test_the_legend_names_the_textures_there_are(name: str, said: list[str]) -> 
     if name == "classic":
         assert "Hatched" not in plain
         assert "three digits" not in plain
+
+
+def test_long_weights_are_rounded_in_their_cells_and_exact_in_the_equation() -> None:
+    scene = Scene(drawn.DIGITS, Matrix.parse("0.123456789 1; -12345.678 1/7"))
+    made = Frames(scene)
+    sheet = Sheet(made, 1)
+    assert list(sheet.cells(made.kernel).values()) == ["0.123", "1", "−1.2e4", "1/7"]
+    assert "× 0.123456789 +" in sheet.equation
+    assert "× −12345.678 +" in sheet.equation
 
 
 def test_the_summary_the_position_and_the_title_say_what_it_is() -> None:

@@ -6,18 +6,21 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from convviz.arrays import in_dtype
 from convviz.geometry import BOUNDARIES, Geometry
-from convviz.methods import loops, separable, toeplitz
+from convviz.methods import im2col, loops, separable, toeplitz
+from convviz.methods.dense import Dense
 from convviz.methods.fourier import Fourier, tile_size
 from convviz.methods.im2col import Im2col
 from convviz.methods.layout import Layout
 from convviz.methods.rank import factors
 from convviz.methods.separable import Separable
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import run
+from convviz.methods.strips import CHUNK, all_finite, run
 from convviz.methods.toeplitz import Toeplitz
+from convviz.plans import Ready
 
 TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
 SHAPES = ((1, 1), (1, 6), (5, 1), (2, 3), (3, 3), (4, 5), (6, 6), (3, 7))
@@ -41,20 +44,31 @@ def fourier(weights, layout):
     return Fourier(weights[..., 0, 0], layout)
 
 
+def dense(weights, layout):
+    return Dense(weights[..., 0, 0], layout)
+
+
 METHODS = {
     "shifted": Shifted,
     "toeplitz": Toeplitz,
     "separable": low_rank,
     "fourier": fourier,
     "im2col": Im2col,
+    "dense": dense,
 }
 DEEP = ("shifted", "toeplitz", "im2col")
+
+
+def steps(name):
+    """Strides and dilations: banded products take every column."""
+    return [(stride, gap) for stride, gap in STEPS if name != "toeplitz" or stride[1] == 1]
 
 
 def computed(name, image, weights, geometry, bias=None):
     layout = Layout.of(geometry, image.shape[:2], weights.shape[:2])
     out = np.full((*layout.out, weights.shape[3]), np.nan, weights.dtype)
-    run(METHODS[name](weights, layout), Shifted(weights, layout), layout, image, bias, out)
+    method, definition = METHODS[name](weights, layout), Shifted(weights, layout)
+    Ready(None, layout, method, definition)(image, bias, out)
     return out
 
 
@@ -62,7 +76,7 @@ def undoubted(name, image, weights, geometry):
     """The method's own result: None stands for the definition, which must not be asked."""
     layout = Layout.of(geometry, image.shape[:2], weights.shape[:2])
     out = np.full((*layout.out, weights.shape[3]), np.nan, weights.dtype)
-    run(METHODS[name](weights, layout), None, layout, image, None, out)
+    Ready(None, layout, METHODS[name](weights, layout), None)(image, None, out)
     return out
 
 
@@ -86,13 +100,32 @@ def assert_near(result, expected, image, weights, fill=0.0):
 @pytest.mark.parametrize("name", METHODS)
 def test_every_boundary_stride_and_gap(name, boundary):
     for seed, ((stride, dilation), shape, padding) in enumerate(
-        itertools.product(STEPS, SHAPES, PADDINGS)
+        itertools.product(steps(name), SHAPES, PADDINGS)
     ):
         geometry = Geometry(stride, padding, dilation, boundary, 0.75)
         image = numbers(seed, 7, 10, 1)
         weights = numbers(seed + 1, *shape, 1, 1)
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+# The definition adds one product after the other, so its long sums lose more than the bound.
+LONG = [(name, size) for name in METHODS for size in (9, 21) if (name, size) != ("shifted", 21)]
+
+
+@pytest.mark.parametrize(("name", "size"), LONG)
+def test_sums_of_bright_even_pictures_keep_the_digits_of_float32(name, size):
+    # Here roundings add up: all products have one sign and nearly one size.
+    random = np.random.default_rng(size)
+    shape = (500, 700) if name == "fourier" else (90, 120)
+    image = (0.1 + 1e-3 * random.random(shape)).astype(np.float32)
+    column, row = (0.1 + 1e-3 * random.random(size) for _ in range(2))
+    kernel = np.outer(column, row).astype(np.float32)
+    down, right = stride = (2, 1 if name == "toeplitz" else 2)
+    result = computed(name, image[:, :, None], kernel[:, :, None, None], Geometry.of(stride=stride))
+    expected = signal.correlate(image.astype(float), kernel.astype(float), "valid", "fft")
+    error = np.abs(result[:, :, 0] - expected[::down, ::right]).max()
+    assert error <= 5e-7 * image.max() * kernel.sum(dtype=float)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -146,7 +179,7 @@ def test_what_the_work_buffers_held_before_is_not_seen(name, monkeypatch):
     def worn(shape, dtype):
         return np.full(shape, np.nan, dtype)
 
-    for method in (separable, toeplitz):
+    for method in (im2col, separable, toeplitz):
         monkeypatch.setattr(method, "aligned", worn)
     image, weights = numbers(27, 9, 30, 1), numbers(28, 5, 6, 1, 1)
     expected = by_definition(image, weights, Geometry())
@@ -167,7 +200,7 @@ def test_large_finite_numbers_are_not_taken_for_infinities(name):
 @pytest.mark.parametrize("depth", [1, 2, 5])
 def test_depth_and_filters(name, filters, depth):
     image = numbers(11, 8, 9, depth)
-    for (stride, dilation), shape in itertools.product(STEPS[:3], ((3, 3), (2, 5), (1, 1))):
+    for (stride, dilation), shape in itertools.product(steps(name)[:3], ((3, 3), (2, 5), (1, 1))):
         weights, bias = numbers(12, *shape, depth, filters), numbers(13, filters)
         geometry = Geometry(stride, "same", dilation, "symmetric")
         expected = by_definition(image, weights, geometry, bias)
@@ -189,9 +222,10 @@ def test_shifted_has_the_bits_of_the_definition(dtype):
 @pytest.mark.parametrize("name", METHODS)
 def test_many_strips_and_tiles(name, monkeypatch):
     # Work buffers of almost nothing: the last strip and the last tile overlap the ones before.
-    monkeypatch.setattr(toeplitz, "SMALL_WORK_BYTES", 1)
-    monkeypatch.setattr(separable, "WORK_BYTES", 1)
-    monkeypatch.setattr(toeplitz, "PRODUCT", 1)
+    monkeypatch.setattr("convviz.methods.layout.SMALL_WORK_BYTES", 1)
+    for method in (im2col, separable, toeplitz):
+        monkeypatch.setattr(method, "PRODUCT", 1)
+    monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)
     monkeypatch.setattr("convviz.methods.shifted.STRIP_BYTES", 1)
     monkeypatch.setattr("convviz.methods.fourier.LARGEST_TILE", 12)
     image = numbers(17, 23, 150, 1)
@@ -201,12 +235,27 @@ def test_many_strips_and_tiles(name, monkeypatch):
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
     image[20, 70] = np.inf
-    geometry = Geometry.of(stride=2)
+    geometry = Geometry.of(stride=(2, 1 if name == "toeplitz" else 2))
     expected = by_definition(image, weights, geometry)
     assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
-@pytest.mark.parametrize("name", ["shifted", "toeplitz"])
+@pytest.mark.parametrize("filters", [1, 2, 5])
+@pytest.mark.parametrize("columns", [64, 150])
+def test_whole_pieces_of_a_row_and_what_is_left(columns, filters, monkeypatch):
+    # Pieces of 32 columns, several in one tile; 150 leaves 22.
+    monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)
+    monkeypatch.setattr(im2col, "PRODUCT", 1)
+    for stride in ((1, 1), (2, 3)):
+        image, weights = numbers(29, 9, columns * stride[1], 1), numbers(30, 3, 4, 1, filters)
+        geometry = Geometry.of(padding="same", boundary="wrap", stride=stride)
+        layout = Layout.of(geometry, image.shape[:2], weights.shape[:2])
+        assert Im2col(weights, layout).pieces > 1
+        expected = by_definition(image, weights, geometry)
+        assert_near(computed("im2col", image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", ["shifted", "im2col", "toeplitz"])
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_interleaved_channels_are_one_wide_plane(name, boundary):
     image, weights = numbers(19, 7, 6, 3), numbers(20, 3, 4, 1, 1)
@@ -258,6 +307,17 @@ def test_a_kernel_as_large_as_anything():
         for name in METHODS:
             expected = by_definition(image, weights, Geometry())
             assert_near(computed(name, image, weights, Geometry()), expected, image, weights)
+
+
+@pytest.mark.parametrize("size", [3, CHUNK, 2 * CHUNK + 5])
+def test_every_number_is_seen_to_be_finite_or_not(size):
+    numbers = np.full(size, 1e30, np.float32)  # squares overflow
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert all_finite(numbers)
+        for place, value in itertools.product((0, size // 2, size - 1), (np.nan, np.inf, -np.inf)):
+            one = np.zeros((size, 1))
+            one[place] = value
+            assert not all_finite(one)
 
 
 def test_tiles_are_long_enough_and_have_small_factors():

@@ -13,7 +13,7 @@ from scipy import ndimage
 from convviz import plans
 from convviz.convolution import convolve2d, correlate2d
 from convviz.geometry import BOUNDARIES
-from convviz.methods.choice import Choice, Task, choose
+from convviz.methods.choice import SENTENCES, Choice, Task, choose
 from convviz.plans import plan
 
 TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
@@ -48,7 +48,7 @@ def forced(monkeypatch):
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
-@pytest.mark.parametrize("method", ["shifted", "toeplitz", "separable", "fourier", "im2col"])
+@pytest.mark.parametrize("method", SENTENCES)
 def test_every_method_through_the_public_door(method, boundary, forced):
     forced(method)
     for seed, (dtype, size, channels) in enumerate(
@@ -71,13 +71,20 @@ def test_every_method_through_the_public_door(method, boundary, forced):
 
 
 def test_the_choice():
-    assert choose(square(3)).method == "toeplitz"
-    assert choose(square(7)).method == "toeplitz"
+    assert choose(square(1)).method == "shifted"
+    assert choose(square(3)).method == "im2col"
+    assert choose(square(7)).method == "im2col"
+    assert choose(square(15)).method == "toeplitz"
     assert choose(square(31)).method == "fourier"
+    assert choose(square(3, rank=1)).method == "im2col"
     assert choose(square(7, rank=1)).method == "separable"
     assert choose(square(31, rank=2)).method == "separable"
-    assert choose(square(3, out=(28, 28))).method == "im2col"
-    assert choose(square(5, depth=3, filters=16)).method == "toeplitz"
+    assert choose(square(3, out=(28, 28))).method == "dense"
+    assert choose(square(15, out=(25, 25))).method == "dense"
+    assert choose(square(3, out=(256, 256))).method == "im2col"
+    assert choose(square(5, depth=3, filters=16)).method == "im2col"
+    assert choose(square(3, out=(28, 28), depth=3)).method == "im2col"
+    assert choose(square(15, stride=(1, 2))).method == "im2col"
 
 
 def test_without_a_fast_product_copies_are_shifted():
@@ -116,7 +123,7 @@ def test_the_rank_is_found():
     assert "rank 1" in plan(HD, kernel).sentence
     assert "rank 1" in plan(HD, kernel.astype(np.float32)).sentence
     assert "rank 2" in plan(HD, kernel + np.outer(row, column), dtype=np.float64).sentence
-    assert plan(HD, numbers(3, 9, 9)).method == "toeplitz"
+    assert plan(HD, numbers(3, 13, 13)).method == "toeplitz"
 
 
 def test_one_plan_for_many_images():
@@ -148,6 +155,12 @@ def test_a_plan_is_for_one_shape():
         ValueError, match=r"image of shape \(5, 6\) does not fit a plan for \(6, 5\)"
     ):
         plan((6, 5), np.ones((3, 3)))(np.ones((5, 6)))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 6, 3, 1)])
+def test_a_shape_of_another_number_of_dimensions_is_refused(shape):
+    with pytest.raises(ValueError, match=r"image_shape \(5,.*\) must be \(H, W\) or \(H, W, C\)"):
+        plan(shape, np.ones((3, 3)))
 
 
 def test_a_boundary_that_is_no_word_is_refused_with_a_sentence():
@@ -190,6 +203,12 @@ def test_a_colour_picture_with_a_stride():
         for channel in range(3):
             alone = correlate2d(picture[:, :, channel], kernel, stride=stride, padding="same")
             np.testing.assert_allclose(result[..., channel], alone, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("size", [1, 3, 15])
+def test_a_colour_picture_is_one_wide_plane(size):
+    assert plan((*HD, 3), numbers(10, size, size)).interleaved is not None
+    assert plan((*HD, 3), numbers(10, size, size), stride=2).interleaved is None
 
 
 def test_channels_cut_out_of_a_picture_are_not_copied_as_a_whole():

@@ -29,8 +29,6 @@ POSITION_MS, TERM_MS, LAST_MS = 1200, 500, 3000
 _SLOW_STARTS: Final = 2
 _SAMPLES: Final = 4
 _GOLDEN: Final = 0.6180339887
-_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""The first that a ZIP knows: the same numbers give the same bytes on any day."""
 
 
 class Animation:
@@ -179,7 +177,8 @@ class Animation:
                 png = io.BytesIO()
                 film.image.save(png, "PNG")
                 name = f"frame-{at + 1:04}.png"
-                archive.writestr(zipfile.ZipInfo(name, _DATE), png.getvalue())
+                # ZipInfo's own date is 1980, so the same numbers give the same bytes on any day.
+                archive.writestr(zipfile.ZipInfo(name), png.getvalue())
                 report(at)
 
     def _webp(self, file: BinaryIO, which: range, report: Report) -> None:

@@ -69,14 +69,13 @@ class Pen:
     def empty(self, grid: Grid) -> list[Item]:
         """Return a grid in which nothing is computed yet: dotted lines."""
         left, top, right, bottom = self._edges(grid)
-        lines = range(1, 1) if grid.fine else range(1, grid.rows)
-        columns = range(1, 1) if grid.fine else range(1, grid.columns)
+        rows, columns = (range(1, 1 if grid.fine else end) for end in (grid.rows, grid.columns))
         thick, colour = grid.line, self.theme.line
         whole = Rect(left, top, right - left, bottom - top, None, colour, thick)
         return [
             *dashed(whole, DOTTED),
             *(Dashes(left, grid.at(row, 0)[1], right - left, thick, colour, DOTTED)
-              for row in lines),
+              for row in rows),
             *(Dashes(grid.at(0, column)[0], top, thick, bottom - top, colour, DOTTED)
               for column in columns),
         ]  # fmt: skip

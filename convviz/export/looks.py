@@ -12,7 +12,8 @@ from convviz.export.steps import Steps
 from convviz.export.theme import Theme
 from convviz.palette import diverging, grey, ink_on
 
-_LONGEST_FRACTION = 6
+_LONGEST_TYPED = 6
+"""What is typed shorter stands in its cell as typed: 1/9, not 0.111."""
 _VEILED = 0.28
 """How much of its colour a cell keeps that dilation skips."""
 
@@ -39,7 +40,7 @@ class Looks:
         steps, image = self.steps, self.steps.image
         row, column = divmod(cell, image["columns"])
         value, fraction = image["values"][cell], image["fractions"].get(cell, "")
-        short = 0 < len(fraction) <= _LONGEST_FRACTION
+        short = 0 < len(fraction) <= _LONGEST_TYPED
         text = with_minus(fraction) if short else cell_text(value)
         if row not in steps.inside[0] or column not in steps.inside[1]:
             return Look(self.theme.padding, self.theme.padding_text, text, self.theme.line)
@@ -51,7 +52,9 @@ class Looks:
         """Return the look of a weight, by its place as typed."""
         kernel = self.steps.kernel
         value = kernel["numerators"][tap] / kernel["divisor"]
-        return _signed(value, kernel["limit"], self.steps.weights[tap])
+        typed = self.steps.weights[tap]
+        text = typed if len(typed) <= _LONGEST_TYPED else cell_text(value)
+        return _signed(value, kernel["limit"], text)
 
     def output(self, value: float) -> Look:
         """Return the look of an output."""

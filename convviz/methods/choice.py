@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from convviz.methods.fourier import tile_size
+from convviz.methods.im2col import FILTERS_TOGETHER
+from convviz.methods.layout import PRODUCT
 
-# Up to so many multiplications, and copied cells, one product of everything is the fastest.
-SMALL_PRODUCTS = 250_000
-SMALL_CELLS = 100_000
+# The matrices of a small image have at most so many numbers.
+MATRIX = 50_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Choice:
     Attributes
     ----------
     method : str
-        "shifted", "toeplitz", "separable", "fourier" or "im2col".
+        "shifted", "im2col", "toeplitz", "separable", "dense" or "fourier".
     sentence : str
         The reason, as the app shows it.
     costs : dict of str to float
@@ -115,26 +116,42 @@ def _tiles(task: Task) -> list[tuple[int, int]]:
 
 
 def _costs(task: Task) -> dict[str, float]:
-    """Estimate nanoseconds for one output cell; measured by `benchmarks/core.py`."""
-    width, (rows, columns) = task.kernel[1], task.extent
+    """Estimate nanoseconds for one output cell; measured by `benchmarks/core.py`.
+
+    What has a number of cells below it is the time of a call.
+    """
     cells = task.out[0] * task.out[1]
-    costs = {"shifted": 0.25 * task.products}
+    costs = {"shifted": 0.4 + (0.25 + 1200 / cells) * task.products}
     if not task.finite:
         return costs
-    single = task.depth == task.filters == 1
     if task.blas:
-        shared = 0.12 * width * task.depth / task.filters
-        costs["toeplitz"] = 0.2 + shared + 0.024 * rows * width * task.depth + 4000 / cells
-        windows = task.products * cells
-        if windows * task.filters <= SMALL_PRODUCTS and windows <= SMALL_CELLS:
-            costs["im2col"] = 0.1 * task.products
-    if task.blas and single and task.rank:
-        costs["separable"] = 0.2 + task.rank * (0.9 + 0.0325 * (rows + columns))
-    if single:
+        costs |= _of_products(task, cells)
+    if task.depth == task.filters == 1:
         tiles = [length / outputs for length, outputs in _tiles(task)]
         # Where products are slow, the transforms are compiled without vector instructions too.
         each = 9.0 if task.blas else 36.0
-        costs["fourier"] = each * tiles[0] * tiles[1] * task.stride[0] * task.stride[1]
+        dense = tiles[0] * tiles[1] * task.stride[0] * task.stride[1]
+        costs["fourier"] = each * dense + 60_000 / cells
+    return costs
+
+
+def _of_products(task: Task, cells: int) -> dict[str, float]:
+    """Estimate the methods that multiply matrices."""
+    width, (rows, columns) = task.kernel[1], task.extent
+    products, copies = rows * width * task.depth, width * task.depth * task.stride[0]
+    shared = (0.3 + 0.065 * copies) / task.filters
+    each = 0.02 if task.filters >= FILTERS_TOGETHER else 0.036
+    costs = {"im2col": 0.3 + shared + each * products + 12_000 / cells}
+    if task.depth == task.filters == 1:
+        high, wide = (n * step for n, step in zip(task.out, task.stride, strict=True))
+        left, right = (width * task.out[0] * wide * n for n in (high, task.out[1]))
+        numbers = width * max(task.out[0] * high, task.out[1] * wide)
+        if max(left, right) <= PRODUCT and numbers <= MATRIX:
+            costs["dense"] = (3500 + 0.02 * (left + right)) / cells
+    if task.stride[1] == 1:
+        costs["toeplitz"] = 0.6 + 0.2 * width + 0.02 * products + 16_000 / cells
+    if task.rank and task.depth == task.filters == 1:
+        costs["separable"] = 0.5 + task.rank * (0.75 + 0.0325 * (rows + columns)) + 15_000 / cells
     return costs
 
 
@@ -146,10 +163,9 @@ def _two_passes(task: Task) -> str:
     return f"rank {rank}: {passes} instead of {height * width} products"
 
 
-def _banded(task: Task) -> str:
-    size = f"{task.kernel[0]} × {task.kernel[1]}"
+def _size(task: Task) -> str:
     deep = f" × {task.depth}" if task.depth > 1 else ""
-    return f"{size}{deep}: banded matrix products, some output rows at a time"
+    return f"{task.kernel[0]} × {task.kernel[1]}{deep}"
 
 
 SENTENCES: dict[str, Callable[[Task], str]] = {
@@ -158,13 +174,17 @@ SENTENCES: dict[str, Callable[[Task], str]] = {
         if task.finite
         else "a weight is not finite: the plain definition, one product after the other"
     ),
-    "toeplitz": _banded,
+    "toeplitz": lambda task: f"{_size(task)}: banded matrix products, some output rows at a time",
     "separable": _two_passes,
     "fourier": lambda task: (
         f"{task.kernel[0]} × {task.kernel[1]} of full rank: Fourier transforms of tiles "
         f"instead of {task.products} products"
     ),
+    "dense": lambda task: (
+        f"a small image of {task.out[0]} × {task.out[1]} outputs: "
+        "one matrix on its left and one on its right"
+    ),
     "im2col": lambda task: (
-        f"a small image: all windows as the columns of one matrix, {task.products} products each"
+        f"{_size(task)}: windows as the columns of a matrix, {task.products} products each"
     ),
 }

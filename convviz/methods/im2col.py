@@ -1,14 +1,26 @@
-"""One product for everything: every window of a small image becomes a column of one matrix."""
+"""Windows as columns of a matrix, for some output rows at a time: one row of weights times it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from numpy.lib.stride_tricks import as_strided
+import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import Layout
+from convviz.methods.layout import PRODUCT, Layout, aligned, view
 from convviz.methods.strips import Compute
+
+# A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
+ROW_PRODUCT = 9000
+LEAST_COLUMNS = 32
+# From so many filters on, one product for all is faster than one for each.
+FILTERS_TOGETHER = 4
+# float32 sums of more terms than this lose more than the last digits: they are added up in parts.
+MOST_TERMS = 64
+# A tile is as wide as the map, or as allows so many rows for each row of the kernel.
+LEAST_ROWS = 3
+# Numbers in a cache line.
+LINE = 16
 
 
 class Im2col:
@@ -22,26 +34,100 @@ class Im2col:
 
     Notes
     -----
-    All windows are copied, so an image grows by the number of weights; for small images that costs
-    less than anything cleverer. Chellapilla, Puri, Simard, High Performance Convolutional Neural
-    Networks for Document Processing (2006).
+    The columns of the matrix are the windows of one output row. Only the kw horizontal shifts of
+    an image row are copied: the kh rows of a window then lie one after the other, and the windows
+    of the next output row share all but one of them. Chellapilla, Puri, Simard, High Performance
+    Convolutional Neural Networks for Document Processing (2006).
     """
 
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
-        height, width, depth, filters = weights.shape
-        self.layout, self.filters = layout, filters
-        self.windows = (height, width, depth, *layout.out)
-        self.matrix = weights.reshape(-1, filters).T
-        self.rows = layout.out[0]
+        _, self.width, self.depth, self.filters = weights.shape
+        self.layout, self.source, self.dtype = layout, layout, weights.dtype
+        spread = np.zeros((layout.extent[0], *weights.shape[1:]), self.dtype)
+        spread[:: layout.gap[0]] = weights
+        matrix = spread.transpose(3, 0, 2, 1).reshape(self.filters, -1)
+        together = self.filters if self.filters >= FILTERS_TOGETHER else 1
+        # (products, filters in a product, weights)
+        self.matrix = matrix.reshape(-1, together, matrix.shape[1])
+        self.parts = [
+            (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS].copy())
+            for first in range(0, matrix.shape[1], MOST_TERMS)
+        ]
+        self._measure()
+
+    def _measure(self) -> None:
+        """Choose how many columns to multiply, and how many rows and columns to copy at a time."""
+        layout, (_, together, inner) = self.layout, self.matrix.shape
+        rows, columns = layout.out
+        most = ROW_PRODUCT if together == 1 else PRODUCT // together
+        pieces = -(-columns // max(most // inner, LEAST_COLUMNS))
+        self.piece = -(-columns // (pieces * LINE)) * LINE
+        pieces = -(-columns // self.piece)
+        cells = layout.room(self.dtype)
+        # For a piece, what each row takes and what a strip has besides; then for a whole tile.
+        copied = self.piece * self.width * self.depth
+        made = self.piece * self.filters if self.filters > 1 else 0
+        down, padded = layout.stride[0], layout.width * self.depth
+        over = layout.extent[0] - down
+        least = LEAST_ROWS * layout.extent[0]
+        room = cells - (over + least * down) * padded
+        each = over * copied + least * (down * copied + made)
+        self.pieces = min(max(room // each, 1), pieces)
+        room = cells - over * (padded + self.pieces * copied)
+        each = down * padded + self.pieces * (down * copied + made)
+        self.rows = -(-rows // -(-rows // min(max(room // each, 1), rows)))
 
     def begin(self) -> Compute:
-        """Return what computes a whole feature map."""
-        return self._compute
+        """Allocate the work buffers of one call."""
+        layout, width, piece, pieces = self.layout, self.width, self.piece, self.pieces
+        item, tile, inner = self.dtype.itemsize, pieces * piece, self.matrix.shape[2]
+        # An odd number of cache lines, for rows a power of two apart push one another out.
+        pitch = (tile // LINE | 1) * LINE
+        shifts = aligned((layout.reach(self.rows), self.depth, width, pitch), self.dtype)
+        row = self.depth * width * pitch * item
+        steps = piece * item, layout.stride[0] * row, 0, pitch * item, item
+        stacked = view(shifts, (pieces, self.rows, 1, inner, piece), steps)
+        product = None
+        if self.filters > 1:
+            product = aligned((pieces, self.rows, *self.matrix.shape[:2], piece), self.dtype)
 
-    def _compute(self, strip: NDArray[Any], out: NDArray[Any]) -> None:
-        (down, right), (row_gap, column_gap) = self.layout.stride, self.layout.gap
+        def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
+            for first in range(0, layout.out[1], tile):
+                columns = min(layout.out[1] - first, tile)
+                self._copy(strip, first, shifts[..., :columns])
+                whole = columns // piece
+                if whole:
+                    part = out[:, first : first + whole * piece]
+                    self._multiply(stacked[:whole], part, product)
+                if columns > whole * piece:
+                    part = out[:, first + whole * piece : first + columns]
+                    last = stacked[whole : whole + 1, ..., : part.shape[1]]
+                    self._multiply(last, part, product)
+
+        return compute
+
+    def _copy(self, strip: NDArray[Any], first: int, shifts: NDArray[Any]) -> None:
+        across, gap = self.layout.stride[1], self.layout.gap[1]
         row, plane, cell = strip.strides
-        steps = (row_gap * row, column_gap * cell, plane, down * row, right * cell)
-        windows = as_strided(strip, self.windows, steps)
-        maps = self.matrix @ windows.reshape(self.matrix.shape[1], -1)
-        out[...] = maps.T.reshape(out.shape)
+        steps = row, plane, gap * cell, across * cell
+        np.copyto(shifts, view(strip, shifts.shape, steps, first * across * cell))
+
+    def _multiply(
+        self, windows: NDArray[Any], out: NDArray[Any], product: NDArray[Any] | None
+    ) -> None:
+        """Multiply pieces of the matrix of windows (pieces, rows, 1, weights, columns)."""
+        pieces, rows, _, _, columns = windows.shape
+        maps = out.reshape(rows, pieces, columns, self.filters).transpose(1, 0, 3, 2)
+        # In this order a piece of the next row finds nearly all of its windows in the first cache.
+        if self.filters == 1 and out.strides[1] == out.itemsize:
+            self._add_up(windows, maps[:, :, :, None])
+            return
+        made = None if product is None else product[:pieces, ..., :columns]
+        maps[...] = self._add_up(windows, made).reshape(maps.shape)
+
+    def _add_up(self, windows: NDArray[Any], made: NDArray[Any] | None) -> NDArray[Any]:
+        (part, weights), *more = self.parts
+        made = np.matmul(weights, windows[..., part, :], out=made, order="C")
+        for part, weights in more:
+            made += np.matmul(weights, windows[..., part, :], order="C")
+        return made

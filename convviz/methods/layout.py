@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,13 @@ from numpy.typing import NDArray
 
 from convviz.geometry import Geometry, Pair
 
+# All work buffers of a call together: about what a core has to itself of the cache.
+WORK_BYTES = 1_500_000
+# For images of so few cells, pages fresh from the system would cost more than fewer calls save.
+SMALL_CELLS, SMALL_WORK_BYTES = 1_000_000, 900_000
+# BLAS starts no threads for products of at most so many multiplications. Threads gain little here,
+# and on a busy machine they make each product wait for a core: 20 ms became 800.
+PRODUCT = 250_000
 # A buffer of so few cells is filled as a whole sooner than side by side.
 SMALL = 20_000
 
@@ -33,6 +41,8 @@ class Layout:
         Columns of the padded image.
     rows : (H_padded,) int array
         The image row that each padded row copies; -1 is the fill value.
+    columns : (W_padded,) int array
+        The same of the columns.
     margins : tuple of (slice, slice or int array)
         The padded columns on either side, and the padded columns inside that they copy.
     constant : bool
@@ -55,6 +65,7 @@ class Layout:
     left: int
     width: int
     rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
     margins: tuple[tuple[slice, slice | NDArray[np.intp]], ...]
     constant: bool
     fill: float
@@ -91,6 +102,7 @@ class Layout:
             left=left,
             width=columns.size,
             rows=rows,
+            columns=columns,
             margins=tuple(
                 (side, _sliced(columns[side] + left)) for side in sides if side.start < side.stop
             ),
@@ -98,9 +110,18 @@ class Layout:
             fill=geometry.fill_value,
         )
 
+    def upright(self) -> Layout:
+        """Give the same without padding to the left and right."""
+        return replace(self, left=0, width=self.image[1], margins=())
+
     def reach(self, count: int) -> int:
         """Count the padded rows under the windows of `count` output rows."""
         return (count - 1) * self.stride[0] + self.extent[0]
+
+    def room(self, dtype: np.dtype[Any]) -> int:
+        """Count the numbers that all work buffers of a call may hold together."""
+        small = self.out[0] * self.out[1] <= SMALL_CELLS
+        return (SMALL_WORK_BYTES if small else WORK_BYTES) // dtype.itemsize
 
     def strip(self, image: NDArray[Any], first: int, buffer: NDArray[Any]) -> NDArray[Any]:
         """Give some rows of the padded image.
@@ -117,7 +138,7 @@ class Layout:
         Returns
         -------
         (length, depth, W_padded) array
-            The buffer, or a read-only view of the image, with its rows in one piece each.
+            The buffer or a view of the image, which is not to be written; in one piece.
         """
         length = buffer.shape[0]
         height, width, depth = image.shape
@@ -126,7 +147,7 @@ class Layout:
         planes = image.transpose(0, 2, 1)
         start = first - self.top
         whole = begin == 0 and end == length and self.width == width
-        same = image.dtype == buffer.dtype and image.strides[1] == image.itemsize
+        same = image.dtype == buffer.dtype and image.flags.c_contiguous
         if whole and same and depth == 1:
             return planes[start : start + length]
         inner = slice(self.left, self.left + width)
@@ -153,9 +174,22 @@ def _sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
     return places
 
 
+def view(
+    memory: NDArray[Any], shape: tuple[int, ...], steps: tuple[int, ...], offset: int = 0
+) -> NDArray[Any]:
+    """Look at an array in one piece with other strides; offset and steps are in bytes.
+
+    The same as `numpy.lib.stride_tricks.as_strided` in a sixth of the time, and checked to stay
+    inside the array.
+    """
+    return np.ndarray(shape, memory.dtype, memory, offset, steps)
+
+
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Make an uninitialised array that begins on a cache line."""
-    size = int(np.prod(shape)) * dtype.itemsize
+    """Make an uninitialised array; one that is not small begins on a cache line."""
+    size = math.prod(shape) * dtype.itemsize
+    if size < SMALL:
+        return np.empty(shape, dtype)
     memory = np.empty(size + 64, np.uint8)
     begin = -memory.ctypes.data % 64
     return memory[begin : begin + size].view(dtype).reshape(shape)

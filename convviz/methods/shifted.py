@@ -33,7 +33,7 @@ class Shifted:
     """
 
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
-        self.weights, self.layout = weights, layout
+        self.weights, self.layout, self.source = weights, layout, layout
         down, reach = layout.stride[0], layout.extent[0]
         cells = STRIP_BYTES // weights.dtype.itemsize - (reach - down) * layout.width
         fitting = cells // (down * layout.width + 2 * layout.out[1])

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.arrays import in_dtype
 from convviz.methods.layout import Layout
 
 # strip (length, depth, W_padded) -> out (rows, W_out, filters), which is written.
 Compute = Callable[[NDArray[Any], NDArray[Any]], None]
 # Told now and then which share of the rows is done. What it raises ends the computation.
 Report = Callable[[float], None]
+
+# BLAS starts no threads for a sum of so many products.
+CHUNK = 8192
 
 
 def part_of(report: Report | None, done: int, count: int) -> Report | None:
@@ -26,6 +29,8 @@ class Method(Protocol):
     """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
 
     rows: int
+    # How the strips lie that it computes from.
+    source: Layout
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call and return what computes `rows` output rows."""
@@ -63,19 +68,23 @@ def run(
         Whether image, fill value and sums are known to be finite, so that nobody need look.
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
-    buffer = np.empty((layout.reach(rows), image.shape[2], layout.width), out.dtype)
-    fill = in_dtype(np.array(layout.fill), out.dtype)
+    source = method.source
+    buffer = np.empty((layout.reach(rows), image.shape[2], source.width), out.dtype)
+    # A fill of so much may be infinite in the dtype of `out`.
     check = method is not definition and not finite
-    check = check and (image.dtype.kind == "f" or not np.isfinite(fill))
+    check = check and (image.dtype.kind == "f" or not abs(layout.fill) < 1e38)
     compute, again = method.begin(), None
     with np.errstate(over="ignore", invalid="ignore"):
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
-            strip = layout.strip(image, first * layout.stride[0], buffer)
+            strip = source.strip(image, first * layout.stride[0], buffer)
             part = out[first : first + rows]
             compute(strip, part)
-            if check and not _finite(part.reshape(-1)):
+            if check and not all_finite(part):
                 again = again or definition.begin()
+                if source is not layout:
+                    padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
+                    strip = layout.strip(image, first * layout.stride[0], padded)
                 again(strip, part)
             if bias is not None:
                 part += bias
@@ -83,6 +92,16 @@ def run(
                 report((first + rows) / total)
 
 
-def _finite(numbers: NDArray[Any]) -> bool:
-    """Whether all are; their sum of squares says so fastest, unless it overflows."""
-    return bool(np.isfinite(numbers @ numbers) or np.isfinite(numbers).all())
+def all_finite(numbers: NDArray[Any]) -> bool:
+    """Whether all are; their sum of squares says so fastest, unless it overflows.
+
+    That may raise a warning of NumPy's, so callers ignore "over" and "invalid".
+    """
+    flat = numbers.reshape(-1)
+    chunks = flat.size // CHUNK
+    rest = flat[chunks * CHUNK :]
+    total = rest.dot(rest)
+    if chunks:
+        rows = flat[: chunks * CHUNK].reshape(chunks, CHUNK)
+        total += np.vecdot(rows, rows).sum()
+    return math.isfinite(total) or bool(np.isfinite(flat).all())

@@ -51,16 +51,15 @@ def sections(scene: Scene) -> None:
     scene : Scene
     """
     st.markdown("## Link")
-    with st.container(horizontal=True, key="opening-row", vertical_alignment="bottom"):
-        opening = _opening()
-        st.number_input(
-            f"Position, 1 to {len(scene.block)}",
-            1,
-            len(scene.block),
-            scene.step,
-            key=_POSITION,
-            width=180,
-        )
+    opening = _opening()
+    st.number_input(
+        f"Position, 1 to {len(scene.block)}",
+        1,
+        len(scene.block),
+        scene.step,
+        key=_POSITION,
+        width=180,
+    )
     plain = replace(scene, view="", predict=False)
     shown = replace(plain, **opening.changes)
     link = address(_base(), opening.path, shown)

@@ -92,9 +92,8 @@ class Lecture {
     return this.root.scrollHeight - this.root.clientHeight;
   }
 
-  /** Fits what is still too high, such as titles that wrap: first the grids, then the band of terms. */
-  squeeze(load) {
-    if (this.over > 0) load(this.over);
+  /** Where grids and equation are too high together, the terms scroll. */
+  squeeze() {
     const terms = this.root.querySelector(".terms");
     if (this.over > 0) this.root.style.setProperty("--band", `${Math.max(2 * parseFloat(getComputedStyle(terms).lineHeight), terms.offsetHeight - this.over)}px`);
   }

@@ -133,7 +133,7 @@ class Player {
     const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
     this.load(width, height, largest);
-    if (on && width >= STACKED_BELOW) this.lecture.squeeze((over) => this.load(width, height - over, largest));
+    if (on && width >= STACKED_BELOW) this.lecture.squeeze();
   }
 
   load(width, height, largest) {

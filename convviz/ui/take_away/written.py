@@ -72,4 +72,4 @@ def code(scene: Scene) -> None:
         write = partial(tables.WRITERS[ending], scene, tables.INPUT)
         files.append(File(f"Save {program.needs}", program.needs, lambda file: write(file, None)))
     offer(*files)
-    st.code(program.text, language="python")
+    st.code(program.text, language="python", wrap_lines=True)
