@@ -24,7 +24,7 @@ NAMES = ["classic", "flipped", "fractions", "decimals", "dilation", "even", "wra
 
 def written(form: str, scene: Scene, part: str) -> bytes:
     file = io.BytesIO()
-    WRITERS[form](scene, part, file, None)
+    WRITERS[form](scene, part, file)
     return file.getvalue()
 
 
@@ -171,7 +171,7 @@ def test_a_large_map_is_written_row_by_row(form: str) -> None:
     map_bytes, file = 798 * 998 * 8, Nowhere()
     scene.image  # noqa: B018 - a plane is made once and kept
     tracemalloc.start()
-    WRITERS[form](scene, "feature-map", file, None)
+    WRITERS[form](scene, "feature-map", file)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert file.size > 8e6
@@ -182,7 +182,7 @@ def test_the_largest_products_are_written_one_position_at_a_time() -> None:
     scene = Scene(Named("portrait"), kernel("gaussian-31").matrix, patch=Patch(0, 0, 64), size=128)
     file = Nowhere()
     tracemalloc.start()
-    WRITERS["npy"](scene, "products", file, None)
+    WRITERS["npy"](scene, "products", file)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert file.size == pytest.approx(64 * 64 * 31 * 31 * 8, abs=200)

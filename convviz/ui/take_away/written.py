@@ -52,7 +52,7 @@ def numbers(scene: Scene) -> None:
             File(
                 f"Save {label} ({form or 'CSV'})",
                 f"{stem(scene)}-{part}.{ending}",
-                lambda file, part=part: write(scene, part, file, None),  # type: ignore[misc]
+                partial(write, scene, part),
             )
             for label, part in _PARTS.items()
         )
@@ -70,6 +70,6 @@ def code(scene: Scene) -> None:
     if program.needs:
         ending = program.needs.rpartition(".")[2]
         write = partial(tables.WRITERS[ending], scene, tables.INPUT)
-        files.append(File(f"Save {program.needs}", program.needs, lambda file: write(file, None)))
+        files.append(File(f"Save {program.needs}", program.needs, write))
     offer(*files)
     st.code(program.text, language="python", wrap_lines=True)
