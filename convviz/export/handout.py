@@ -8,11 +8,11 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from convviz import client
 from convviz.export.digits import exact_text, with_minus
 from convviz.export.grids import Cell, Frame, Grid, grey, signed, table
+from convviz.export.links import check_address
 from convviz.export.sheet import Equation, Sheet, in_cell, short
 from convviz.scene import Scene
 
@@ -350,8 +350,7 @@ def _link(address: str, qr: str) -> str:
         raise ValueError("The QR code is no SVG element: it must begin with <svg.")
     if not address:
         return ""
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise ValueError(f"The address {address!r} is no link: begin it with https://.")
+    check_address(address)
     shown = address if len(address) <= _LONGEST_LINK else f"{address[:_LONGEST_LINK]}…"
     text = f'<a href="{escape(address)}">{escape(shown)}</a>'
     return f'<div class="link">{qr}<p class="note">See it move:<br>{text}</p></div>'
