@@ -112,7 +112,7 @@ class Equation:
 
     def _rows(self, top: int, position: Position, count: int, lit: bool) -> Iterator[Item]:
         complete = count // self.steps.kernel["columns"]
-        sums = self.steps.row_sums(position.terms)
+        sums = self.steps.row_sums_at(position)
         for row, slot in enumerate(self.slots):
             base = self._base(top, slot.line)
             yield self._sign(slot.x, base, f"row {row + 1}", self.theme.muted)
@@ -214,7 +214,7 @@ class Equation:
 
     @cached_property
     def _row_sum(self) -> int:
-        sums = self.steps.all_row_sums
+        sums = self.steps.row_sums
         return self._room(exact_text(value) for value in set(sums.ravel().tolist()))
 
     @cached_property

@@ -74,7 +74,7 @@ class Looks:
 
     @cached_property
     def _row_limit(self) -> float:
-        return float(np.abs(self.steps.all_row_sums).max())
+        return float(np.abs(self.steps.row_sums).max())
 
     def _product(self, value: float) -> Look:
         return _signed(value, self.steps.product_limit, cell_text(value))
