@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ import streamlit as st
 from convviz.kernels import kernel
 from convviz.passes import INPUT
 from convviz.scene import Scene
+from convviz.screen import data_url
 from convviz.ui.visit import Query, Visit, lasting
 from convviz.url import encode, link, omitted, read_link
 
@@ -25,8 +25,7 @@ _KEY = "visit"
 _DRESS = "page"
 _LONGEST = 100_000
 # In the page itself: as a file it would be asked for again with every step in the address.
-_ICON_BYTES = (_ROOT / "assets" / "icon.png").read_bytes()
-_ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
+_ICON = data_url((_ROOT / "assets" / "icon.png").read_bytes(), "image/png")
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
 STEP_BY_STEP = "app.py"

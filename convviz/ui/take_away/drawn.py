@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 
 import streamlit as st
@@ -12,6 +11,7 @@ from convviz.export.frame import frame
 from convviz.export.raster import picture
 from convviz.export.svg import svg_text
 from convviz.scene import Scene
+from convviz.screen import data_url
 from convviz.ui import page
 from convviz.ui.progress import Progress
 from convviz.ui.take_away.files import File, offer, save, size, stem, text
@@ -116,7 +116,7 @@ def _make(animation: Animation, format: Format, name: str) -> None:
 
 def _show(data: bytes, kind: str, alt: str, width: int) -> None:
     """Show a picture with a text in its place: st.image has none for it before Streamlit 1.65."""
-    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    url = data_url(data, kind)
     st.html(f'<img src="{url}" alt="{alt}" width="{width}" style="max-width: 100%; height: auto">')
 
 
