@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from convviz.export.digits import exact_text, with_minus
+from convviz.export.digits import exact_text
 from convviz.export.drawing import Item, Rect, Text, dashed
 from convviz.export.layout import Measures
 from convviz.export.lettering import TIMES, fitting, length
@@ -14,6 +14,7 @@ from convviz.export.looks import Look, Looks
 from convviz.export.steps import Position, Steps, Term
 from convviz.export.theme import Theme
 from convviz.export.words import place
+from convviz.notation import with_minus
 
 _MOST_TERMS = 5
 """Kernels of more rows or columns show the sum of each row, not each term."""

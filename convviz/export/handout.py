@@ -10,10 +10,11 @@ from pathlib import Path
 from string import Template
 
 from convviz import client
-from convviz.export.digits import exact_text, with_minus
+from convviz.export.digits import exact_text
 from convviz.export.grids import Cell, Frame, Grid, grey, signed, table
 from convviz.export.links import check_address
 from convviz.export.sheet import Equation, Sheet, in_cell, short
+from convviz.notation import with_minus
 from convviz.scene import Scene
 
 _HERE = Path(__file__).parent

@@ -7,9 +7,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from convviz.export.digits import cell_text, with_minus
+from convviz.export.digits import cell_text
 from convviz.export.steps import Steps
 from convviz.export.theme import Theme
+from convviz.notation import with_minus
 from convviz.palette import diverging, grey, ink_on
 
 _LONGEST_TYPED = 6

@@ -18,7 +18,8 @@ from convviz.export.drawing import (
     Rect,
     Text,
 )
-from convviz.export.lettering import BARS, DASH, MINUS, TIMES, font, length, runs
+from convviz.export.lettering import BARS, DASH, TIMES, font, length, runs
+from convviz.notation import MINUS
 
 _BOLD = 0.02
 """Width of the line round a bold letter, in parts of its size: the font has one weight only."""

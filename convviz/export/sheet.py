@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from convviz.export.digits import cell_text, exact_text, with_minus
+from convviz.export.digits import cell_text, exact_text
 from convviz.export.steps import Position, Steps
 from convviz.geometry import Pair
+from convviz.notation import MINUS, with_minus
 from convviz.scene import Scene
 
 MOST_CELLS = 14
@@ -152,7 +153,7 @@ class Equation:
         closed = f") = {with_minus(steps.kernel['factor'])} × {self._sum}" if steps.scaled else ""
         if not steps.bias:
             return closed
-        return f"{closed} {'−' if steps.bias < 0 else '+'} {short(abs(steps.bias))}"
+        return f"{closed} {MINUS if steps.bias < 0 else '+'} {short(abs(steps.bias))}"
 
     @property
     def sign(self) -> str:
@@ -202,4 +203,4 @@ def _pixel(steps: Steps, cell: int) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("\u2212") else text
+    return f"({text})" if text.startswith(MINUS) else text

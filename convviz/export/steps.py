@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from convviz.export.digits import exact_text, with_minus
+from convviz.export.digits import exact_text
 from convviz.geometry import Pair
+from convviz.notation import with_minus
 from convviz.payload import payload
 from convviz.scene import Scene
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from convviz.chain import Finish
 from convviz.feature_map import block_trace, region
 from convviz.limits import check_choice
+from convviz.notation import shortest
 from convviz.scene import Scene
 from convviz.trace import Trace
 from convviz.whole_map import ShownMap
@@ -160,7 +161,7 @@ WRITERS: dict[str, Callable[[Scene, str, BinaryIO], None]] = {
 
 def _texts(row: Numbers) -> list[str]:
     """Write numbers as short as they are read back; a whole one without its decimal point."""
-    return [repr(value).removesuffix(".0") for value in row.tolist()]
+    return [shortest(value) for value in row.tolist()]
 
 
 def _product_rows(scene: Scene) -> Iterator[list[str]]:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from convviz.kernels import kernel
+from convviz.notation import with_minus
 from convviz.passes import INPUT
 from convviz.scene import Scene
 from convviz.screen import data_url
@@ -196,7 +197,7 @@ def summary(scene: Scene) -> str:
         f"stride {_pair(geometry.stride)}",
         *([f"dilation {_pair(geometry.dilation)}"] if geometry.dilation != (1, 1) else []),
         _padding(scene),
-        *([f"bias {scene.bias:g}".replace("-", "−")] if scene.bias else []),
+        *([with_minus(f"bias {scene.bias:g}")] if scene.bias else []),
         *([f"{scene.times} times"] if scene.times > 1 else []),
         *([f"minus {_subtracted(scene.minus)}"] if scene.minus else []),
     ]
@@ -216,7 +217,7 @@ def _padding(scene: Scene) -> str:
         return "no padding"
     kind = geometry.boundary
     if kind == "constant":
-        kind = f"{geometry.fill_value:g}".replace("-", "−") if geometry.fill_value else "zero"
+        kind = with_minus(f"{geometry.fill_value:g}") if geometry.fill_value else "zero"
     if top == bottom and left == right:
         return f"{kind} padding {_pair((top, left))}"
     return f"{kind} padding {top} top, {bottom} bottom, {left} left, {right} right"
