@@ -12,7 +12,7 @@ from convviz.export.raster import picture
 from convviz.export.svg import svg_text
 from convviz.scene import Scene
 from convviz.screen import data_url
-from convviz.ui import page
+from convviz.summary import summary
 from convviz.ui.progress import Progress
 from convviz.ui.take_away.files import File, offer, save, size, stem, text
 
@@ -32,7 +32,7 @@ def step(scene: Scene) -> None:
     with st.container(horizontal=True, key="look", vertical_alignment="bottom"):
         width, dark = _look()
     drawn = frame(
-        scene.one_pass, scene.step, width=width, dark=dark, summary=page.summary(scene.one_pass)
+        scene.one_pass, scene.step, width=width, dark=dark, summary=summary(scene.one_pass)
     )
     svg = svg_text(drawn)
     name = f"{stem(scene)}-step-{scene.step}"
@@ -58,7 +58,6 @@ def animation(scene: Scene) -> None:
         )
         width, dark = _look()
     first, last = _positions(len(scene.block))
-    summary = page.summary(scene.one_pass)
     try:
         planned = Animation(
             scene.one_pass,
@@ -66,7 +65,7 @@ def animation(scene: Scene) -> None:
             width=width,
             dark=dark,
             speed=speed,
-            summary=summary,
+            summary=summary(scene.one_pass),
             first=first,
             last=last,
         )

@@ -11,7 +11,7 @@ from convviz.export.handout import handout as sheet
 from convviz.export.html import standalone
 from convviz.export.qr import qr_svg
 from convviz.scene import Scene
-from convviz.ui import page
+from convviz.summary import summary
 from convviz.ui.take_away.files import File, offer, stem
 
 TITLE = "A kernel slides over an image"
@@ -37,10 +37,10 @@ def handout(scene: Scene, address: str) -> None:
 
 
 def _write_web_page(scene: Scene, address: str, file: BinaryIO) -> None:
-    summary = page.summary(scene.one_pass)
-    file.write(standalone(scene, title=TITLE, summary=summary, address=address).encode())
+    said = summary(scene.one_pass)
+    file.write(standalone(scene, title=TITLE, summary=said, address=address).encode())
 
 
 def _write_handout(scene: Scene, address: str, file: BinaryIO) -> None:
-    summary, code = page.summary(scene.one_pass), qr_svg(address)
-    file.write(sheet(scene, title=TITLE, summary=summary, address=address, qr=code).encode())
+    said, code = summary(scene.one_pass), qr_svg(address)
+    file.write(sheet(scene, title=TITLE, summary=said, address=address, qr=code).encode())
