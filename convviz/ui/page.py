@@ -126,6 +126,17 @@ def go(file: str, scene: Scene) -> NoReturn:
     st.switch_page(file, query_params=opened.address)
 
 
+def path_of(file: str) -> str:
+    """Return where below the app's address a page is: "Share"; "" for the first page.
+
+    Parameters
+    ----------
+    file : str
+        One of PAGES.
+    """
+    return Path(file).stem.partition("_")[2]
+
+
 def seek() -> int:
     """Return the number that grows when the player must go to the scene's step."""
     return _opened().seek

@@ -10,6 +10,7 @@ import streamlit as st
 from convviz.export import pictures, tables
 from convviz.export.code import LIBRARIES, sample
 from convviz.scene import Scene
+from convviz.ui.choice import choose
 from convviz.ui.controls.display import MODES
 from convviz.ui.take_away.files import File, offer, stem, text
 
@@ -44,13 +45,12 @@ def feature_map(scene: Scene) -> None:
 
 def numbers(scene: Scene) -> None:
     """Offer the arrays."""
-    form = st.segmented_control("Format", list(_FORMS), default="CSV", required=True, key="format")
-    ending = _FORMS[form or "CSV"]
+    ending = choose("Format", _FORMS, "format")
     write = tables.WRITERS[ending]
     offer(
         *(
             File(
-                f"Save {label} ({form or 'CSV'})",
+                f"Save {label} ({ending.upper()})",
                 f"{stem(scene)}-{part}.{ending}",
                 partial(write, scene, part),
             )
@@ -61,12 +61,10 @@ def numbers(scene: Scene) -> None:
 
 def code(scene: Scene) -> None:
     """Show a program that computes the feature map, with the numbers in it, and offer it."""
-    names = {library.name[0].upper() + library.name[1:]: id for id, library in LIBRARIES.items()}
-    first = next(iter(names))
-    name = st.segmented_control("With", list(names), default=first, required=True, key="with")
-    id = names[name or first]
+    names = {id: library.name[0].upper() + library.name[1:] for id, library in LIBRARIES.items()}
+    id = choose("With", {name: id for id, name in names.items()}, "with")
     program = sample(scene, id)
-    files = [File(f"Save {name or first} code", f"{stem(scene)}-{id}.py", text(program.text))]
+    files = [File(f"Save {names[id]} code", f"{stem(scene)}-{id}.py", text(program.text))]
     if program.needs:
         ending = program.needs.rpartition(".")[2]
         write = partial(tables.WRITERS[ending], scene, tables.INPUT)
