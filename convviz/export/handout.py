@@ -11,7 +11,7 @@ from string import Template
 
 from convviz import client
 from convviz.export.digits import exact_text
-from convviz.export.grids import Cell, Frame, Grid, grey, signed, table
+from convviz.export.grids import Cell, Grid, Outline, grey, signed, table
 from convviz.export.links import check_address
 from convviz.export.sheet import Equation, Sheet, in_cell, short
 from convviz.notation import with_minus
@@ -146,15 +146,15 @@ def _input_note(sheet: Sheet) -> str:
     return f"rows {top}–{bottom}, columns {left}–{right} of {size}"
 
 
-def _taps(sheet: Sheet) -> Iterator[Frame]:
+def _taps(sheet: Sheet) -> Iterator[Outline]:
     """Outline the first window, or with dilation each cell of it that meets a weight."""
     geometry = sheet.steps.geometry
     if geometry["dilation"] == [1, 1]:
-        yield Frame(0, 0, *geometry["extent"])
+        yield Outline(0, 0, *geometry["extent"])
         return
     for row in geometry["tapRows"]:
         for column in geometry["tapColumns"]:
-            yield Frame(row, column)
+            yield Outline(row, column)
 
 
 def _pixel(sheet: Sheet, at: int) -> Cell:
