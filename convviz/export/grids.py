@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
+from convviz.export.theme import LIGHT
 from convviz.palette import diverging_table
 from convviz.screen import png_url
 
-INK, LINE, NOW, PADDING_INK = "#1A1D21", "#6B7785", "#B5179E", "#55606E"
+Colour = tuple[int, int, int]
+
+INK, LINE, NOW, PADDING_INK = LIGHT.text, LIGHT.line, LIGHT.now, LIGHT.padding_text
 _PALE = 0.5
 """How much of its colour a fill keeps under black digits."""
 _COLOURS = 255
-_NO_COLOUR = (236, 238, 241)
+_NO_COLOUR: Colour = ImageColor.getrgb(LIGHT.padding)[:3]
 """The ground of padding in the app."""
 _TABLE = diverging_table(_COLOURS)
 _SMALLEST = 4.8
 """Millimetres of the smallest cell with digits."""
 _DIGIT = 0.6
 """Width of a digit, in parts of its size."""
-
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
