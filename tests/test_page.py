@@ -503,6 +503,14 @@ def test_a_reason_is_a_sentence() -> None:
     assert sentence("Is it? Did you mean this?") == "Is it? Did you mean this?"
 
 
+def test_the_path_of_a_page_is_that_of_its_file() -> None:
+    assert [page.path_of(file) for file in (page.STEP_BY_STEP, page.EXPLORE, page.SHARE)] == [
+        "",
+        "Explore",
+        "Share",
+    ]
+
+
 def test_the_icon_is_there() -> None:
     with Image.open(page._ROOT / "assets" / "icon.png") as icon:
         assert icon.size == (64, 64)
