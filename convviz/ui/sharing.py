@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from convviz.export.links import address
 from convviz.scene import Scene
 from convviz.ui import page
+from convviz.ui.choice import choose
 from convviz.ui.share import share
 from convviz.ui.take_away import take_away
 
@@ -25,12 +25,12 @@ class Opening:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-_FIRST = "Step by step"
+_LECTURE, _PREDICT, _EXPLORE = "Lecture view", "Predict", "Explore"
 _OPENINGS = {
-    _FIRST: Opening(),
-    "Lecture view": Opening(changes={"view": "lecture"}),
-    "Predict": Opening(changes={"predict": True}),
-    "Explore": Opening("Explore"),
+    "Step by step": Opening(),
+    _LECTURE: Opening(changes={"view": "lecture"}),
+    _PREDICT: Opening(changes={"predict": True}),
+    _EXPLORE: Opening(page.path_of(page.EXPLORE)),
 }
 
 
@@ -76,19 +76,15 @@ def sections(scene: Scene) -> None:
 def _opening(scene: Scene) -> Opening:
     """Draw the choice; it begins with what the page was like that Share was pressed on."""
     likely = {
-        "Lecture view": scene.view == "lecture",
-        "Predict": scene.predict,
-        "Explore": page.came_from() == page.EXPLORE,
-        _FIRST: True,
+        _LECTURE: scene.view == "lecture",
+        _PREDICT: scene.predict,
+        _EXPLORE: page.came_from() == page.EXPLORE,
     }
-    first = next(name for name, so in likely.items() if so)
-    chosen = st.segmented_control(
-        "The link opens", list(_OPENINGS), default=first, required=True, key="opens"
-    )
-    return _OPENINGS[chosen or first]
+    first = next((name for name, so in likely.items() if so), "")
+    return choose("The link opens", _OPENINGS, "opens", first)
 
 
 def _base() -> str:
     """Return the address of the app, without this page."""
     here = (st.context.url or "").rstrip("/")
-    return here.removesuffix("/" + Path(page.SHARE).stem.partition("_")[2])
+    return here.removesuffix("/" + page.path_of(page.SHARE))
