@@ -3,3 +3,5 @@ const scene = document.getElementById("scene").textContent;
 const show = () => mount({ parentElement: document.querySelector("main"), data: { scene } });
 matchMedia("(prefers-color-scheme: dark)").onchange = show;
 show();
+// So that keys and a clicker work at once; inside another page the focus is that page's.
+if (window === top) document.querySelector(".player").focus({ preventScroll: true });

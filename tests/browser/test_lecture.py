@@ -214,6 +214,39 @@ def test_a_clicker_steps(open_page):
         screen.at(step)
 
 
+def test_a_clicker_steps_from_a_list_and_from_a_field_too(open_page):
+    page = open_page(LECTURE)
+    screen = lecture(page)
+    speed = screen.region.get_by_role("combobox", name="Speed")
+    for field in (speed, screen.region.get_by_role("textbox", name="Go to position")):
+        field.focus()
+        page.keyboard.press("PageDown")
+        page.keyboard.press("PageDown")
+        page.keyboard.press("PageUp")
+    screen.at(3)
+    expect(speed).to_have_value("1")
+    # With a pointer the list is done with once it has changed.
+    speed.evaluate(
+        """(s) => { s.focus({ focusVisible: false }); s.value = "2";
+          s.dispatchEvent(new Event("change", { bubbles: true })); }"""
+    )
+    expect(screen.region).to_be_focused()
+    speed.focus()
+    page.keyboard.press("Escape")
+    expect(screen.button("Lecture view")).to_be_visible()
+
+
+def test_on_a_small_phone_all_of_the_bar_can_be_reached(open_page):
+    page = open_page(f"{LECTURE}&op=conv", width=320, height=640, touch=True)
+    screen = lecture(page)
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 640})
+        for name in ("Show flip", "Larger text", "Help", "Predict", "Leave lecture view"):
+            expect(screen.button(name)).to_be_in_viewport(ratio=1)
+    screen.button("Leave lecture view").click()
+    expect(screen.button("Lecture view")).to_be_visible()
+
+
 def test_in_full_screen_it_is_the_same(open_page):
     screen = lecture(open_page(LECTURE))
     screen.press("f")
@@ -365,9 +398,13 @@ def test_with_a_clicker_the_room_answers_before_it_sees(open_page):
         expect(total).to_have_text(value)
         screen.at(step)
         page.keyboard.press("PageDown")
-    # Who does not want the answer goes on.
+    # Who does not want the answer goes on; the clicker works from an answer half written too.
     page.keyboard.press("ArrowRight")
-    screen.at(5)
+    page.keyboard.press("3")
+    page.keyboard.press("PageDown")
+    expect(total).to_have_text("17")
+    page.keyboard.press("PageDown")
+    screen.at(6)
     expect(screen.region.get_by_role("group", name="Predict", exact=True)).not_to_contain_text(
         "right"
     )
@@ -379,6 +416,7 @@ def test_escape_leaves_one_thing_after_the_other(open_page):
     question = screen.region.get_by_role("group", name="Predict", exact=True)
     page.keyboard.press("?")
     expect(screen.region.get_by_role("dialog")).to_be_visible()
+    expect(screen.button("Close")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(screen.region.get_by_role("dialog")).to_be_hidden()
     expect(question).to_be_visible()

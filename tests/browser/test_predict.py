@@ -57,7 +57,15 @@ HALF_BIAS = Scene(kernel=HALF.kernel, bias=2)
 SOBEL = Scene(kernel=Matrix.parse("-1 0 1; -2 0 2; -1 0 1"))
 SLIPS = [
     (Scene(), 1, -12, "The size is right, the sign of the sum is not.", -1),
-    (SOBEL, 2, -5, "The size is right, the sign of the sum is not.", -1),
+    # Turned, Sobel is its own negative.
+    (
+        SOBEL,
+        2,
+        -5,
+        "The sign is the other one, as with the kernel turned by 180°: "
+        "cross-correlation uses it as typed.",
+        -1,
+    ),
     (
         Scene(),
         1,
@@ -90,6 +98,11 @@ SLIPS = [
     # (12 - 2 * 4) / 2 + 2
     (HALF_BIAS, 1, 4, "With the sign of 2 × 2 at kernel row 1, column 3 turned it is 4.", 2),
 ]
+
+
+# The classic over 9: 12/9 at position 1, without 2 x 2 8/9.
+NINTHS = Scene(kernel=Matrix.parse("0 1/9 2/9; 2/9 2/9 0; 0 1/9 2/9"))
+SLIPS.append((NINTHS, 1, 0.889, "Without 2 × 2/9 at kernel row 1, column 3 the sum is ≈ 0.889.", 2))
 
 
 @pytest.mark.parametrize(("scene", "step", "answer", "text", "at"), SLIPS)
@@ -229,6 +242,10 @@ def test_a_right_answer_with_the_keyboard_alone(open_page):
     )
     screen.page.keyboard.press("3")
     expect(screen.answer).to_be_focused()
+    for name in ("Check", "Reveal"):
+        screen.page.keyboard.press("Tab")
+        expect(screen.button(name)).to_be_focused()
+    screen.answer.focus()
     screen.page.keyboard.type("12")
     screen.page.keyboard.press("Enter")
     expect(screen.status).to_have_text("Right: 12. 1 of 1 right.")
@@ -298,7 +315,24 @@ def test_zero_is_an_answer(open_page):
 def test_a_right_number_after_a_wrong_sign(open_page):
     screen = asked(open_page("?v=1&predict=1"))
     screen.reply("Negative", "12")
-    expect(screen.question).to_contain_text("Right: 12. But its sign is not negative.")
+    expect(screen.status).to_have_text(
+        "12 is right, but it is positive, not negative. 0 of 1 right."
+    )
+
+
+def test_long_numbers_are_told_in_three_digits(open_page):
+    # 12/9, 12/9, 17/9 and 10/9.
+    screen = asked(open_page("?v=1&predict=1&k=0,1/9,2/9_2/9,2/9,0_0,1/9,2/9"))
+    for answer, said in [
+        ("1.33", "Right: 1.33. 1 of 1 right."),
+        ("1.3", "Not 1.3: the output is ≈ 1.33. Three digits are asked for. 1 of 2 right."),
+        ("77", "Not 77: the output is ≈ 1.89. 1 of 3 right."),
+    ]:
+        screen.reply("Positive", answer)
+        expect(screen.status).to_have_text(said)
+        screen.button("Next").click()
+    screen.press("v")
+    expect(screen.question).to_contain_text("The output is ≈ 1.11.")
 
 
 def test_what_is_no_number_is_not_counted(open_page):
@@ -420,6 +454,18 @@ def test_what_was_left_is_not_there_again_after_a_visit_to_another_page(open_pag
     page.get_by_role("link", name="Step by step", exact=True).click()
     expect(screen.total).to_have_text("12")
     expect(screen.question).to_be_hidden()
+
+
+def test_the_score_lasts_as_long_as_the_tab(open_page):
+    page = open_page("?v=1&predict=1")
+    screen = asked(page)
+    screen.reply("Positive", "12")
+    expect(screen.question).to_contain_text("1 of 1 right")
+    page.get_by_role("link", name="Explore", exact=True).click()
+    expect(page.get_by_role("region", name="Picture and feature map")).to_be_visible()
+    page.get_by_role("link", name="Step by step", exact=True).click()
+    screen.button("Predict").click()
+    expect(screen.question).to_contain_text("1 of 1 right")
 
 
 # Everybody can use it.

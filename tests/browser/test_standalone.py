@@ -85,9 +85,11 @@ def test_its_numbers_are_numpys(open_file, name: str) -> None:
     ],
 )
 def test_keys_that_move(open_file, key: str, step: int) -> None:
-    screen = Screen(open_file(Scene(step=5)))
+    page = open_file(Scene(step=5))
+    screen = Screen(page)
     screen.at(5)
-    screen.press(key)
+    # With no click first: a clicker works at once.
+    page.keyboard.press(key)
     screen.at(step)
 
 

@@ -24,6 +24,8 @@ const KEYS = {
   p: "predict", 1: "negative", 2: "zero", 3: "positive", v: "reveal",
   l: "lecture", b: "blank", "+": "larger", "=": "larger", "-": "smaller", 0: "fitText",
 };
+// What means nothing in a field, and in lecture view nothing on a list.
+const CLICKER = /^(Page|Escape)/;
 const HELP_KEYS = [
   ["Right, Page Down", "next"], ["Left, Page Up", "back"], ["Space, K", "play or pause"],
   ["Home, End", "first, last"], ["Up, Down", "one output row"], [", .", "one term back, on"],
@@ -85,8 +87,8 @@ class Controls {
     this.slider.onchange = () => this.act.scrubbed();
     this.number.onchange = () => this.act.jump(this.number.value);
     this.number.onkeydown = ({ key }) => {
-      if (key === "Escape") this.number.value = this.slider.value;
-      if (key === "Enter" || key === "Escape") this.root.focus();
+      if (CLICKER.test(key)) this.number.value = this.slider.value;
+      if (key === "Enter" || CLICKER.test(key)) this.root.focus();
     };
     this.number.onfocus = () => (this.number.select(), this.complain(""));
     this.detail.onchange = () => this.act.detail(this.detail.value);
@@ -103,7 +105,7 @@ class Controls {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     this.keep(event);
-    if (this.help.open || event.target.matches("input[type=text], select")) return;
+    if (this.help.open || this.act.typing(event)) return;
     if (this.act.intercept(event.key)) return event.preventDefault();
     const pressing = event.key === " " && event.target.matches("button");
     const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -15,8 +15,9 @@ class Lecture {
     for (const name of ["click", "focusin"]) this.root.addEventListener(name, () => this.wake());
     this.outside = (event) => this.takeBack(event);
     this.root.addEventListener("keydown", ({ key }) => (key === "Tab" || !this.quiet) && this.wake());
-    // A button that was clicked gives the focus back: the keys mean the player, and the bar may hide.
+    // A button that was clicked gives the focus back, and so does a list: the keys mean the player, and the bar may hide.
     this.root.addEventListener("click", (event) => this.on && event.detail && event.target.closest(".controls button") && this.root.focus());
+    this.root.addEventListener("change", ({ target }) => this.on && target.matches("select:not(:focus-visible)") && this.root.focus());
   }
 
   get quiet() {

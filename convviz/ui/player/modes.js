@@ -6,8 +6,14 @@ function modeActions(player) {
     negative: () => predict.chooseSign(-1), zero: () => predict.chooseSign(0), positive: () => predict.chooseSign(1),
     lecture: () => enter(player, !lecture.on, predict.on), blank: () => lecture.blank(true),
     larger: () => lecture.resize(1), smaller: () => lecture.resize(-1), fitText: () => lecture.resize(null),
-    intercept: (key) => intercept(player, key),
+    intercept: (key) => intercept(player, key), typing: (event) => typing(player, event),
   };
+}
+
+/** Whether a key is for the field or the list that has the focus; a field deals with Escape itself. */
+function typing({ lecture }, { key, target }) {
+  if (target.matches("select")) return !lecture.on || !CLICKER.test(key);
+  return target.matches("input[type=text]") && !key.startsWith("Page");
 }
 
 /** Takes a key that means something else for now; answers whether it did. */

@@ -2,8 +2,8 @@
 const STILL_ABOVE = 3;
 const ADDRESS_MS = 250;
 const OPENING_RUN = 3;
-// Above the player, and the space between its parts.
-const PAGE_HEAD = 112;
+// Above and below the parts of the player.
+const PLAYER_EDGES = 8;
 // Round and between the parts of lecture view.
 const LECTURE_EDGES = 28;
 const PLAYERS = new WeakMap();
@@ -123,17 +123,25 @@ class Player {
     const full = this.root.matches(":fullscreen");
     const { on } = this.lecture;
     const width = this.root.clientWidth - (full || on ? 24 : 0);
-    const key = `${width} ${innerHeight}`;
+    const above = full || on ? 0 : this.above;
+    const key = `${width} ${innerHeight} ${above}`;
     if (!width || (key === this.area && !changed)) return;
     this.area = key;
     this.dock(width < STACKED_BELOW);
     this.root.style.removeProperty("--band");
     this.predict.render();
     const beside = [".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
-    const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : PAGE_HEAD) - beside.reduce((sum, one) => sum + one);
+    const height = innerHeight - (on ? LECTURE_EDGES : full ? 44 : above + PLAYER_EDGES) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
     this.load(width, height, largest);
     if (on && width >= STACKED_BELOW) this.lecture.squeeze();
+  }
+
+  /** How far down its page the player begins, also where that is scrolled. */
+  get above() {
+    let { top } = this.root.getBoundingClientRect();
+    for (let one = this.root; one; one = one.parentNode ?? one.host) top += one.scrollTop || 0;
+    return Math.round(top);
   }
 
   load(width, height, largest) {

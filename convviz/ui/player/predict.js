@@ -1,10 +1,14 @@
 // Predicting: the output is hidden until its sign and its number were asked for, or it is revealed.
 const SIGNS = [["Negative", -1], ["Zero", 0], ["Positive", 1]];
+// For as long as the tab is open, and nowhere else; a browser may refuse to keep anything.
+const score = () => { try { return JSON.parse(sessionStorage.convvizScore); } catch { return [0, 0]; } };
+const keep = (text) => { try { sessionStorage.convvizScore = text; } catch { return; } };
 const NO_PLAY = "Play is off while you predict: press Next.";
 
 class Predict {
   constructor(player) {
-    Object.assign(this, { player, on: false, sign: null, answers: new Map(), asked: 0, right: 0 });
+    Object.assign(this, { player, on: false, sign: null, answers: new Map() });
+    [this.right, this.asked] = score();
     this.build();
     player.root.querySelector(".equation").append(this.box);
   }
@@ -23,7 +27,7 @@ class Predict {
     this.next = button("Next position", () => this.player.move(1));
     this.score = element("span", { class: "score" });
     this.phases = { sign: [...this.signs, this.show], number: [this.input, this.check, this.show], done: [this.next] };
-    this.controls = [...new Set(Object.values(this.phases).flat())];
+    this.controls = [...this.signs, this.input, this.check, this.show, this.next];
     this.box = element("div", { class: "question", role: "group", "aria-label": "Predict", hidden: true }, this.words, ...this.controls, this.score);
     this.box.onkeydown = (event) => this.key(event);
   }
@@ -82,28 +86,26 @@ class Predict {
   judge(text) {
     const { scene, step } = this.player;
     const { value } = place(scene, step);
-    const right = isRight(value, text);
+    const [right, signed] = [isRight(value, text), this.sign === Math.sign(value)];
     this.asked += 1;
-    this.right += right ? 1 : 0;
-    this.close(right ? { text: `Right: ${exactText(value)}.${this.signNote(value)}`, at: -1 } : this.wrong(scene, step, text, value));
+    this.right += right && signed ? 1 : 0;
+    keep(JSON.stringify([this.right, this.asked]));
+    const typed = withMinus(text.trim());
+    this.close(!right ? this.wrong(scene, step, text, value)
+      : { text: signed ? `Right: ${typed}.` : `${typed} is right, but it is ${signName(value)}, not ${signName(this.sign)}.`, at: -1 });
     this.player.say(`${this.verdict.text} ${this.score.textContent}.`);
   }
 
-  signNote(value) {
-    if (this.sign === Math.sign(value)) return "";
-    return ` But its sign is not ${SIGNS.find(([, sign]) => sign === this.sign)[0].toLowerCase()}.`;
-  }
-
   wrong(scene, step, text, value) {
-    const why = slip(scene, step, readNumber(text));
-    return { text: `Not ${withMinus(text.trim())}: the output is ${exactText(value)}.${why ? ` ${why.text}` : ""}`, at: why?.at ?? -1 };
+    const why = slip(scene, step, readNumber(text)) ?? coarse(value, text);
+    return { text: `Not ${withMinus(text.trim())}: the output is ${tidy(value)}.${why ? ` ${why.text}` : ""}`, at: why?.at ?? -1 };
   }
 
   /** Shows the answer without counting it. */
   reveal() {
     const { player } = this;
     if (!this.hides(player.step)) return;
-    this.close({ text: `The output is ${exactText(place(player.scene, player.step).value)}.`, at: -1 });
+    this.close({ text: `The output is ${tidy(place(player.scene, player.step).value)}.`, at: -1 });
     player.settle();
   }
 
@@ -134,8 +136,7 @@ class Predict {
   }
 
   draw(phase) {
-    const said = SIGNS.find(([, sign]) => sign === this.sign)?.[0];
-    const words = { sign: "Negative, zero or positive?", number: `${said}. Which number?`, done: this.verdict?.text ?? "" };
+    const words = { sign: "Negative, zero or positive?", number: `${SIGNS[this.sign + 1][0]}. Which number?`, done: this.verdict?.text ?? "" };
     setText(this.words, words[phase]);
     for (const node of this.controls) node.hidden = !this.phases[phase].includes(node);
     this.next.hidden ||= this.player.step === this.player.count;
@@ -158,3 +159,5 @@ class Predict {
     this.signs[(at + 3) % 3].focus();
   }
 }
+
+const signName = (value) => SIGNS[Math.sign(value) + 1][0].toLowerCase();

@@ -1,6 +1,7 @@
 // What a learner answered: the number in it, whether it is right, and the slip that would explain it.
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const FEWEST_DIGITS = 3;
+const LONGEST = 7;
 
 /** The number in "-3", "\u22123", "0.5" or "1/9"; NaN for anything else. */
 export function readNumber(text) {
@@ -27,12 +28,17 @@ export function isRight(value, text) {
 const equal = (answer, value) =>
   Math.abs(answer - value) <= 1e-9 * Math.abs(value) || answer === readNumber(cellText(value));
 
-function isRounding(value, text) {
+function isRounding(value, text, fewest = FEWEST_DIGITS) {
   const [digits, power = 0] = text.toLowerCase().split("e");
   const written = digits.replace(/\D/g, "").replace(/^0+/, "");
-  if (text.includes("/") || written.length < FEWEST_DIGITS) return false;
+  if (text.includes("/") || written.length < fewest) return false;
   const unit = 10 ** (Number(power) - (digits.split(".")[1] ?? "").trim().length);
   return Math.abs(readNumber(text) - value) <= 0.5 * unit * (1 + 1e-9);
+}
+
+/** What to say of a number that has too few digits. */
+export function coarse(value, text) {
+  return isRounding(value, text, 1) ? { text: "Three digits are asked for.", at: -1 } : null;
 }
 
 /** The first slip that would explain an answer, {text, at}: at is the term it is about, or -1; null if none would. */
@@ -51,9 +57,11 @@ function wholeSlips(scene, list, value) {
   const { kernel, bias } = scene;
   const { sum } = list.at(-1);
   const factor = readNumber(kernel.factor);
-  const slips = [[-value, "The size is right, the sign of the sum is not."], [finished(scene, turnedSum(scene, list)), kernel.flip
-    ? "That is with the kernel as typed: convolution turns it by 180° first."
-    : "That is with the kernel turned by 180°: cross-correlation uses it as typed."]];
+  const turned = finished(scene, turnedSum(scene, list));
+  const how = kernel.flip ? "with the kernel as typed: convolution turns it by 180° first."
+    : "with the kernel turned by 180°: cross-correlation uses it as typed.";
+  const sign = equal(turned, -value) ? `The sign is the other one, as ${how}` : "The size is right, the sign of the sum is not.";
+  const slips = [[-value, sign], [turned, `That is ${how}`]];
   if (bias !== 0) slips.push([sum * factor, `Without bias ${exactText(bias)} it is ${tidy(sum * factor)}.`]);
   const missing = (what, number) => {
     slips.push([number + bias, `Without ${what} it is ${tidy(number + bias)}.`]);
@@ -82,5 +90,8 @@ function termSlips(scene, list) {
   })).filter(([, , at]) => list[at].product !== 0);
 }
 
-/** A number without the noise of a float's last digits. */
-const tidy = (number) => exactText(Number(number.toPrecision(12)));
+/** A number without the noise of a float's last digits; three digits where there are many after the point. */
+export function tidy(number) {
+  const text = exactText(Number(number.toPrecision(12)));
+  return text.length > LONGEST && !Number.isInteger(number) ? `≈ ${cellText(number)}` : text;
+}
