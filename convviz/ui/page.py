@@ -240,16 +240,16 @@ def _shared() -> tuple[int, bool] | None:
     if not isinstance(said, Mapping):
         return None
     step, predict = said.get("step"), said.get("predict")
-    return (step, predict is True) if isinstance(step, int) and step >= 0 else None
+    return (step, predict is True) if type(step) is int and step >= 0 else None
 
 
 def _share(scene: Scene, here: str, step: int, predict: bool) -> NoReturn:
     """Turn to the page Share, with what only the browser knows."""
     opened = _opened()
     opened.came_from = here
-    if step:
-        step = min(step, len(scene.block))
-        opened.turn_to(replace(scene, step=step, predict=predict), opened.memory)
+    # Fewer positions may be left than there were on the page the player was on.
+    step = min(step or scene.step, len(scene.block))
+    opened.turn_to(replace(scene, step=step, predict=predict), opened.memory)
     go(SHARE, opened.scene)
 
 

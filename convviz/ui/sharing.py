@@ -37,13 +37,16 @@ _OPENINGS = {
 def read(scene: Scene) -> Scene:
     """Return the scene at the position that was just chosen here, or gone back to."""
     opened, step = page.visit(), st.session_state.get(_POSITION)
-    if opened is None or not isinstance(step, int):
+    if opened is None:
         return scene
-    if step != scene.step and 1 <= step <= len(scene.block):
+    count = len(scene.block)
+    if isinstance(step, int) and step != scene.step and 1 <= step <= count:
         opened.stand_at(step)
-    elif opened.is_elsewhere(reported := page.reported()):
+    elif isinstance(step, int) and opened.is_elsewhere(reported := page.reported()):
         opened.go_to(reported)
         st.session_state[_POSITION] = opened.scene.step
+    elif scene.step > count:
+        opened.stand_at(count)
     return opened.scene
 
 
@@ -85,6 +88,6 @@ def _opening(scene: Scene) -> Opening:
 
 
 def _base() -> str:
-    """Return the address of the app, without this page."""
-    here = (st.context.url or "").rstrip("/")
-    return here.removesuffix("/" + page.path_of(page.SHARE))
+    """Return the address of the app, without this page; "" where none is known."""
+    here = (st.context.url or "").rstrip("/").removesuffix(f"/{page.path_of(page.SHARE)}")
+    return here if here.startswith(("http://", "https://")) else ""

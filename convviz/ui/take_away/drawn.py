@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from convviz.export.svg import svg_text
 from convviz.scene import Scene
 from convviz.screen import data_url
 from convviz.summary import summary
+from convviz.ui import page
 from convviz.ui.choice import choose
 from convviz.ui.progress import Progress
 from convviz.ui.take_away.files import File, offer, save, size, stem, text
@@ -26,6 +28,22 @@ _MOST_SHOWN = 5_000_000
 """Bytes of an animation that is shown as well as saved."""
 _FORMATS: dict[str, Format] = {"GIF": "gif", "WebP": "webp", "PNG frames": "zip"}
 _DETAILS: dict[str, Detail] = {"Position": "positions", "Term": "terms"}
+
+
+class _TooLargeError(ValueError):
+    """More bytes than were foretold, and too many."""
+
+
+class _Limited(io.BytesIO):
+    """A file that does not grow beyond the limit, whatever was foretold."""
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > _LARGEST:
+            raise _TooLargeError(
+                f"The animation has more than {size(_LARGEST)}: "
+                "choose a smaller width or fewer positions."
+            )
+        return super().write(data)
 
 
 def step(scene: Scene) -> None:
@@ -88,9 +106,11 @@ def _positions(count: int) -> tuple[int, int]:
 
 def _foretold(planned: Animation, format: Format, asked: object) -> bool:
     """Say how large it will be, and whether it may be made."""
-    kept = st.session_state.get(_FORETOLD)
+    opened = page.visit()
+    drawn = opened.drawn if opened else {}
+    kept = drawn.get(_FORETOLD)
     if not kept or kept[0] != asked:
-        kept = st.session_state[_FORETOLD] = asked, planned.foretell(format)
+        kept = drawn[_FORETOLD] = asked, planned.foretell(format)
     seconds = sum(planned.durations) / 1000
     frames = f"{planned.count} frame{'s' if planned.count > 1 else ''}"
     about = f"{frames}, {seconds:.0f} s long, about {size(kept[1])}"
@@ -104,8 +124,13 @@ def _make(animation: Animation, format: Format, name: str) -> None:
     """Make it, with a bar; Cancel, like any other change, ends the run that makes it."""
     room = st.empty()
     room.button("Cancel", key="cancel")
-    progress, file = Progress("Making the animation"), io.BytesIO()
-    animation.write(format, file, progress)
+    progress, file = Progress("Making the animation"), _Limited()
+    try:
+        animation.write(format, file, progress)
+    except _TooLargeError as error:
+        progress.end()
+        room.text(str(error))
+        return
     progress.end()
     data = file.getvalue()
     with room.container(horizontal=True, key="files"):
