@@ -99,12 +99,14 @@ class Animation:
         times = [unit * (2 if at < slow else 1) / self.speed for at in range(self.count)]
         return (*(round(time) for time in times[:-1]), LAST_MS)
 
-    def foretell(self, format: Format) -> int:
+    def foretell(self, format: Format, report: Report = lambda share: None) -> int:
         """Estimate the size of the file in bytes, from a few frames spread over all.
 
         Parameters
         ----------
         format : {"gif", "webp", "zip"}
+        report : callable, optional
+            Told after each of them which share is done; what it raises ends the work.
         """
         check_choice("Format", format, get_args(Format))
         rest = range(self.count - 1)
@@ -112,11 +114,11 @@ class Animation:
             return self._bytes(format, range(self.count))
         # Spread by the golden ratio, so that they do not fall on the same term each time.
         places = {rest[int(len(rest) * (sample * _GOLDEN % 1))] for sample in range(_SAMPLES)}
-        steps = [
-            self._bytes(format, range(at, at + 2)) - self._bytes(format, range(at, at + 1))
-            for at in places
-        ]
-        return self._bytes(format, range(1)) + round(len(rest) * sum(steps) / len(steps))
+        found = 0
+        for done, at in enumerate(places, start=1):
+            found += self._bytes(format, range(at, at + 2)) - self._bytes(format, range(at, at + 1))
+            report(done / (len(places) + 1))
+        return self._bytes(format, range(1)) + round(len(rest) * found / len(places))
 
     def write(self, format: Format, file: BinaryIO, report: Report = lambda share: None) -> None:
         """Draw and write all frames, one at a time.

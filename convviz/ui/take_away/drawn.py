@@ -110,7 +110,9 @@ def _foretold(planned: Animation, format: Format, asked: object) -> bool:
     drawn = opened.drawn if opened else {}
     kept = drawn.get(_FORETOLD)
     if not kept or kept[0] != asked:
-        kept = drawn[_FORETOLD] = asked, planned.foretell(format)
+        progress = Progress("Estimating the size")
+        kept = drawn[_FORETOLD] = asked, planned.foretell(format, progress)
+        progress.end()
     seconds = sum(planned.durations) / 1000
     frames = f"{planned.count} frame{'s' if planned.count > 1 else ''}"
     about = f"{frames}, {seconds:.0f} s long, about {size(kept[1])}"
