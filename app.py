@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convviz.summary import summary
 from convviz.ui import controls, page
 from convviz.ui.picture_pair import picture_pair
 from convviz.ui.player import player
@@ -16,7 +17,7 @@ page.save(scene)
 page.heading(scene.one_pass)
 player(
     scene,
-    summary=page.summary(scene.one_pass),
+    summary=summary(scene.one_pass),
     told=page.told(),
     seek=page.seek(),
     arrived=page.arrived(),

@@ -114,11 +114,15 @@ class Pass:
 
     def under(self, wanted: Places) -> Places:
         """Return what the windows of a part of the map take in."""
-        rows, columns = (
-            np.unique(np.concatenate([self._sources[axis][span] for span in self._spans(axis, at)]))
-            for axis, at in enumerate(wanted)
-        )
-        return rows[rows >= 0], columns[columns >= 0]
+        rows, columns = (self._under(axis, at) for axis, at in enumerate(wanted))
+        return rows, columns
+
+    def _under(self, axis: int, wanted: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the same along one axis: nothing where all is padding."""
+        nothing = np.empty(0, np.intp)
+        met = [self._sources[axis][span] for span in self._spans(axis, wanted)]
+        found = np.unique(np.concatenate([nothing, *met]))
+        return found[found >= 0]
 
     def __call__(self, values: Map, places: Places, wanted: Places, report: Report | None) -> Map:
         """Compute a part of the map.

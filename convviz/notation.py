@@ -42,6 +42,8 @@ class Layout(NamedTuple):
 
 
 MAX_TOKEN: Final = 24
+MINUS: Final = "\u2212"
+"""The true minus sign, as people read it; a token has a hyphen."""
 
 _MIXED: Final = (
     "mixes commas and spaces: use one of them between numbers, and a decimal point, as in 1.5."
@@ -50,7 +52,7 @@ _MIXED: Final = (
 _SPACES: Final = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 _SPACE: Final = re.compile(f"[ {_SPACES}]+")
 _NEWLINE: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_SIGNS: Final = str.maketrans({"\u2212": "-", "×": "*", "·": "*", "\u22c5": "*"})
+_SIGNS: Final = str.maketrans({MINUS: "-", "×": "*", "·": "*", "\u22c5": "*"})
 
 _BEGIN: Final = re.compile(
     r"\\begin ?\{(?:[bBpvV]|small)?matrix\}|\\begin ?\{array\} ?\{[clr| ]{1,200}\}"
@@ -279,7 +281,7 @@ def checked(token: str, where: str) -> str:
     """
     if not isinstance(token, str):
         raise MatrixError(f"{where} is {type(token).__name__}, not text: write it as a token.")
-    token = token.replace("\u2212", "-").replace("E", "e")
+    token = token.replace(MINUS, "-").replace("E", "e")
     if not token:
         raise MatrixError(f"{where} is empty: write a number, 0 if nothing belongs there.")
     if len(token) > MAX_TOKEN:
@@ -338,6 +340,11 @@ def shortest(value: float) -> str:
     """Shortest token that is read back as exactly this float64 (Python's repr, without ".0")."""
     text = repr(value)
     return text[:-2] if text.endswith(".0") else text
+
+
+def with_minus(text: str) -> str:
+    """Put the true minus sign for each hyphen."""
+    return text.replace("-", MINUS)
 
 
 def token_of(value: Fraction, where: str = "The number") -> str:

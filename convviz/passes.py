@@ -120,7 +120,7 @@ def windows_after(times: int, geometry: Geometry, image_shape: Pair, kernel_shap
     instead = ', or choose the padding "same"' if len(list(islice(same, times))) == times else ""
     raise ValueError(
         f"Applied {times} times the kernel does not fit: applied {so_far} it leaves "
-        f"{rows} × {columns}. Apply it {most}{instead}."
+        f"{rows} × {columns}. Apply it {most} (on Explore){instead}."
     )
 
 
@@ -145,7 +145,7 @@ def check_minus(
     words = (word for word in ("same", "valid") if not problem(replace(geometry, padding=word)))
     word = next(words, "")
     fix = f'the padding "{word}"' if word else "another kernel or a smaller dilation"
-    raise ValueError(f"{said}: choose {fix}.")
+    raise ValueError(f"{said}: choose {fix}, or subtract nothing (on Explore).")
 
 
 def _problem(

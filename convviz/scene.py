@@ -192,7 +192,7 @@ class Scene:
     def _check_sums(self) -> None:
         """Refuse numbers whose sums, on the way too, may be too large for a float64."""
         if self.reach > MAX_SUM:
-            fewer = " or apply the kernel fewer times" if self.times > 1 else ""
+            fewer = " or apply the kernel fewer times (on Explore)" if self.times > 1 else ""
             raise ValueError(
                 f"Sums may reach {self.reach:.0e}: use smaller numbers{fewer}, "
                 f"for sums up to {MAX_SUM:.0e}."

@@ -109,5 +109,16 @@ def png_url(picture: Image.Image) -> str:
 def _url(picture: Image.Image, format: str, **options: int) -> str:
     data = io.BytesIO()
     picture.save(data, format, **options)
-    text = base64.b64encode(data.getvalue()).decode("ascii")
-    return f"data:image/{format.lower()};base64,{text}"
+    return data_url(data.getvalue(), f"image/{format.lower()}")
+
+
+def data_url(data: bytes, kind: str) -> str:
+    """Return a data URL of what a file holds.
+
+    Parameters
+    ----------
+    data : bytes
+    kind : str
+        Its media type: "image/png".
+    """
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"

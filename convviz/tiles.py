@@ -39,7 +39,7 @@ _DIRECTIONS = 255
 _AT_ONCE = 2**19
 
 
-class Source(Protocol):
+class Numbered(Protocol):
     """Numbers of a part computed when it is looked at."""
 
     @property
@@ -79,7 +79,7 @@ class Tile(ABC):
         How wide its cells are.
     source : int or None
         Which of the gallery's maps it is; None for what is made of several, or of none.
-    maps : tuple of Source
+    maps : tuple of Numbered
         What it is made of, all of one shape (H, W).
     """
 
@@ -88,7 +88,7 @@ class Tile(ABC):
     stride: Pair
     source: int | None = None
 
-    maps: tuple[Source, ...]
+    maps: tuple[Numbered, ...]
 
     @property
     def shape(self) -> Pair:
@@ -192,7 +192,7 @@ class DirectionTile(Tile):
 
     Parameters
     ----------
-    maps : (Source, Source)
+    maps : (Numbered, Numbered)
         Its parts across and down.
     largest : float
         The largest magnitude.
@@ -234,7 +234,7 @@ class PictureTile(Tile):
 
     Parameters
     ----------
-    maps : tuple of three Source
+    maps : tuple of three Numbered
     display : Display
     colours : Scale
         The one of all three.
@@ -292,7 +292,7 @@ class PictureTile(Tile):
 
 
 def part(
-    maps: tuple[Source, ...], rows: range, columns: range, made: Callable[..., Numbers]
+    maps: tuple[Numbered, ...], rows: range, columns: range, made: Callable[..., Numbers]
 ) -> Rows:
     """Return a part of what is made of maps, to be computed some rows at a time."""
 
@@ -302,7 +302,7 @@ def part(
     return Made((len(rows), len(columns)), make)
 
 
-def _exact(maps: tuple[Source, ...], rows: range, columns: range) -> list[NDArray[np.float64]]:
+def _exact(maps: tuple[Numbered, ...], rows: range, columns: range) -> list[NDArray[np.float64]]:
     return [one.part(rows, columns).astype(np.float64) for one in maps]
 
 
@@ -311,7 +311,7 @@ def _known(values: Numbers) -> list[float | None]:
 
 
 def _thinned(
-    maps: tuple[Source, ...], rows: range, columns: range, longest: int
+    maps: tuple[Numbered, ...], rows: range, columns: range, longest: int
 ) -> list[NDArray[np.float64]]:
     """Take a part of maps, without some rows and columns, so that at most so many are left."""
     ratio = min(1.0, longest / max(len(rows), len(columns)))

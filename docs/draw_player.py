@@ -9,12 +9,12 @@ from pathlib import Path
 
 from convviz.export.animation import Animation
 from convviz.scene import Scene
+from convviz.summary import summary
 
 FILE = Path(__file__).parent / "step-by-step.gif"
 WIDTH = 960
-SUMMARY = "Cross-correlation, stride 1, no padding: output 3\u00a0×\u00a03"
 
 
 if __name__ == "__main__":
     with FILE.open("wb") as file:
-        Animation(Scene(), width=WIDTH, summary=SUMMARY).write("gif", file)
+        Animation(Scene(), width=WIDTH, summary=summary(Scene())).write("gif", file)

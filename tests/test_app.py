@@ -740,3 +740,12 @@ def test_the_page_imports_no_pandas_pyarrow_or_plotly_and_relieves_the_collector
         timeout=120,
     )
     assert ran.stdout.split("\n")[:2] == ["0 []", "True"], ran.stderr
+
+
+def test_what_was_set_on_explore_and_forbids_a_kernel_is_named_here_too() -> None:
+    # Four passes of 3 x 3 leave 3 x 3 of the 11 x 11; of 5 x 5, two leave 3 x 3.
+    numbers = "_".join([",".join("1" * 11)] * 11)
+    app = choose(opened(m=numbers, times="4"), "kernel", "box-5")
+    assert "Apply it at most 2 times (on Explore)" in texts(app)
+    app = choose(opened(m=numbers, minus="box-3"), "kernel", "box-5")
+    assert "or subtract nothing (on Explore)" in texts(app)

@@ -25,6 +25,8 @@ GEOMETRIES = [
     Geometry(),
     *(Geometry.of(padding="same", boundary=word, fill_value=7) for word in BOUNDARIES),
     *(Geometry.of(padding="full", boundary=word, fill_value=-2.5) for word in BOUNDARIES),
+    # Wider than the window: after some passes a window lies in nothing but padding.
+    Geometry.of(padding=9, fill_value=2),
     # Wider than the input: of the wrapped rows those needed lie apart.
     Geometry.of(padding=(9, 14), boundary="wrap"),
     Geometry.of(padding=5, stride=(2, 3), dilation=(2, 1), boundary="wrap"),

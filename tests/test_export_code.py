@@ -40,7 +40,7 @@ def put(folder: Path, scene: Scene, library: str) -> Path:
     made = sample(scene, library)
     if made.needs:
         with (folder / made.needs).open("wb") as file:
-            WRITERS[made.needs.partition(".")[2]](scene, INPUT, file, None)
+            WRITERS[made.needs.partition(".")[2]](scene, INPUT, file)
     path = folder / f"{library}.py"
     path.write_text(made.text, encoding="utf-8")
     return path

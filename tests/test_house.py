@@ -55,6 +55,7 @@ ORDER = (
     "packing",
     "parameters",
     "travelling",
+    "summary",
     "url",
     "client",
     "export",

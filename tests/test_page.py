@@ -49,45 +49,6 @@ def fits(of: Scene, **geometry: object) -> bool:
     return True
 
 
-# What slides how.
-
-SUMMARIES = [
-    (Scene(), "Cross-correlation, stride 1, no padding: output 3 × 3"),
-    # (5 + 2 - 3) / 2 + 1 = 3 rows, (5 + 2 - 3) / 1 + 1 = 5 columns
-    (scene(5, 5, stride=(2, 1), padding=1), "stride 2 × 1, zero padding 1: output 3 × 5"),
-    (scene(5, 5, padding="same", boundary="edge"), "stride 1, edge padding 1: output 5 × 5"),
-    (scene(5, 5, padding=1, fill_value=-2.5), "stride 1, −2.5 padding 1: output 5 × 5"),
-    (scene(5, 5, padding=(1, 2)), "zero padding 1 × 2: output 5 × 7"),
-    # An even kernel has its odd row at the bottom and its odd column on the right.
-    (
-        scene(4, 4, (2, 2), padding="same"),
-        "zero padding 0 top, 1 bottom, 0 left, 1 right: output 4 × 4",
-    ),
-    (scene(5, 5, dilation=2), "stride 1, dilation 2, no padding: output 1 × 1"),
-    (replace(Scene(), operation="conv", bias=-0.5), "no padding, bias −0.5: output 3 × 3"),
-    # 5, 3, 1
-    (replace(Scene(), times=2), "no padding, 2 times: output 1 × 1"),
-    (replace(Scene(), times=2).one_pass, "no padding: output 3 × 3"),
-    (replace(Scene(), minus="input"), "no padding, minus the input: output 3 × 3"),
-    (
-        scene(9, 9, padding="same", boundary="edge", minus="gaussian-3"),
-        "edge padding 1, minus Gaussian 3 × 3: output 9 × 9",
-    ),
-]
-
-
-@pytest.mark.parametrize(("of", "end"), SUMMARIES)
-def test_the_summary_says_what_slides_how(of: Scene, end: str) -> None:
-    assert page.summary(of).replace("\u00a0", " ").endswith(end)
-
-
-def test_the_summary_says_which_operation() -> None:
-    assert page.summary(Scene()).startswith("Cross-correlation,")
-    assert page.summary(replace(Scene(), operation="conv")).startswith(
-        "Convolution (kernel turned by 180°),"
-    )
-
-
 # The size formula.
 
 
@@ -540,6 +501,14 @@ def test_undo_keeps_one_picture_and_gives_back_what_was_computed() -> None:
 def test_a_reason_is_a_sentence() -> None:
     assert sentence("kernel (5, 5) does not fit") == "Kernel (5, 5) does not fit."
     assert sentence("Is it? Did you mean this?") == "Is it? Did you mean this?"
+
+
+def test_the_path_of_a_page_is_that_of_its_file() -> None:
+    assert [page.path_of(file) for file in (page.STEP_BY_STEP, page.EXPLORE, page.SHARE)] == [
+        "",
+        "Explore",
+        "Share",
+    ]
 
 
 def test_the_icon_is_there() -> None:

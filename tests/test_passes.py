@@ -95,7 +95,7 @@ def test_it_fits_as_often_as_plain_loops_have_a_cell_left(k, shape, dilation, pa
     assert len(list(passes(geometry, shape, k))) == fits
     if 0 < fits < MAX_TIMES:
         words = "once" if fits == 1 else f"at most {fits} times"
-        with pytest.raises(ValueError, match=rf"Apply it {words}[.,]"):
+        with pytest.raises(ValueError, match=rf"Apply it {words} \(on Explore\)[.,]"):
             windows_after(fits + 1, geometry, shape, k)
 
 
@@ -119,39 +119,39 @@ ROBERTS = kernel("roberts-1").matrix
         (
             {"times": 3},
             "Applied 3 times the kernel does not fit: applied 2 times it leaves 1 × 1. "
-            'Apply it at most 2 times, or choose the padding "same".',
+            'Apply it at most 2 times (on Explore), or choose the padding "same".',
         ),
         ({"minus": "blur"}, "Minus 'blur' is unknown: choose input or the id of a preset."),
         (
             {"minus": "box-5"},
             "Minus Box 5 × 5 needs two maps of one shape, and these are 3 × 3 and 1 × 1: "
-            'choose the padding "same".',
+            'choose the padding "same", or subtract nothing (on Explore).',
         ),
         (
             {"minus": "box-5", "geometry": FULL},
             "Minus Box 5 × 5 needs two maps of one shape, and these are 7 × 7 and 9 × 9: "
-            'choose the padding "same".',
+            'choose the padding "same", or subtract nothing (on Explore).',
         ),
         (
             {"minus": "log-9"},
             "Minus Laplacian of Gaussian 9 × 9 has no map here, since that kernel does not fit: "
-            'choose the padding "same".',
+            'choose the padding "same", or subtract nothing (on Explore).',
         ),
         (
             {"minus": "box-3", "times": 2, "geometry": Geometry(dilation=(2, 2))},
             "Applied 2 times the kernel does not fit: applied once it leaves 1 × 1. "
-            'Apply it once, or choose the padding "same".',
+            'Apply it once (on Explore), or choose the padding "same".',
         ),
         (
             {"minus": "input", "geometry": FULL},
             "Minus the input needs a pixel under every cell, not padding: "
-            'choose the padding "same".',
+            'choose the padding "same", or subtract nothing (on Explore).',
         ),
         # Two passes of 2 x 2 span 3 x 3: their centre is a pixel further on than the cell's own.
         (
             {"minus": "input", "geometry": SAME, "kernel": ROBERTS, "times": 2},
             "Minus the input needs a pixel under every cell, not padding: "
-            'choose the padding "valid".',
+            'choose the padding "valid", or subtract nothing (on Explore).',
         ),
     ],
 )

@@ -746,14 +746,15 @@ UNUSABLE = [
     (
         "times=3",
         "The link does not fit together, so one pass is used: Applied 3 times the kernel does not "
-        "fit: applied 2 times it leaves 1 × 1. Apply it at most 2 times, "
+        "fit: applied 2 times it leaves 1 × 1. Apply it at most 2 times (on Explore), "
         'or choose the padding "same".',
     ),
     ("minus=box", "The link's map to subtract 'box' is unknown, so nothing is subtracted."),
     (
         "minus=box-5",
         "The link does not fit together, so no map to subtract is used: Minus Box 5 × 5 needs two "
-        'maps of one shape, and these are 3 × 3 and 1 × 1: choose the padding "same".',
+        'maps of one shape, and these are 3 × 3 and 1 × 1: choose the padding "same", or subtract '
+        "nothing (on Explore).",
     ),
     ("tiles=all", "The link's tiles 'all' is unknown, so one map is shown."),
     ("kk=box-3~q", "The link's collection 'box-3~q' is unknown, so it is empty."),

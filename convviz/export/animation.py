@@ -15,12 +15,11 @@ from convviz.export.gif import Gif
 from convviz.export.raster import Film
 from convviz.geometry import integer, real
 from convviz.limits import check_choice
+from convviz.methods.strips import Report
 from convviz.scene import Scene
 
 Detail = Literal["positions", "terms"]
 Format = Literal["gif", "webp", "zip"]
-Report = Callable[[float], object]
-"""Told the share that is done, from 0 to 1. What it raises ends the work."""
 
 MAX_FRAMES: Final = 4096
 SPEEDS: Final = (0.25, 16.0)
@@ -100,12 +99,14 @@ class Animation:
         times = [unit * (2 if at < slow else 1) / self.speed for at in range(self.count)]
         return (*(round(time) for time in times[:-1]), LAST_MS)
 
-    def foretell(self, format: Format) -> int:
+    def foretell(self, format: Format, report: Report = lambda share: None) -> int:
         """Estimate the size of the file in bytes, from a few frames spread over all.
 
         Parameters
         ----------
         format : {"gif", "webp", "zip"}
+        report : callable, optional
+            Told after each of them which share is done; what it raises ends the work.
         """
         check_choice("Format", format, get_args(Format))
         rest = range(self.count - 1)
@@ -113,11 +114,11 @@ class Animation:
             return self._bytes(format, range(self.count))
         # Spread by the golden ratio, so that they do not fall on the same term each time.
         places = {rest[int(len(rest) * (sample * _GOLDEN % 1))] for sample in range(_SAMPLES)}
-        steps = [
-            self._bytes(format, range(at, at + 2)) - self._bytes(format, range(at, at + 1))
-            for at in places
-        ]
-        return self._bytes(format, range(1)) + round(len(rest) * sum(steps) / len(steps))
+        found = 0
+        for done, at in enumerate(places, start=1):
+            found += self._bytes(format, range(at, at + 2)) - self._bytes(format, range(at, at + 1))
+            report(done / (len(places) + 1))
+        return self._bytes(format, range(1)) + round(len(rest) * found / len(places))
 
     def write(self, format: Format, file: BinaryIO, report: Report = lambda share: None) -> None:
         """Draw and write all frames, one at a time.
@@ -163,15 +164,15 @@ class Animation:
             film.show(self.frames.drawing(self.first + step, count))
             yield at, film
 
-    def _gif(self, file: BinaryIO, which: range, report: Report) -> None:
+    def _gif(self, file: BinaryIO, which: range, told: Callable[[int], None]) -> None:
         gif = Gif(self.frames.theme)
         file.write(gif.header(self.size))
         for at, film in self._shown(which):
             file.write(gif.part(film, self.durations[at]))
-            report(at)
+            told(at)
         file.write(gif.END)
 
-    def _zip(self, file: BinaryIO, which: range, report: Report) -> None:
+    def _zip(self, file: BinaryIO, which: range, told: Callable[[int], None]) -> None:
         with zipfile.ZipFile(file, "w") as archive:
             for at, film in self._shown(which):
                 png = io.BytesIO()
@@ -179,18 +180,18 @@ class Animation:
                 name = f"frame-{at + 1:04}.png"
                 # ZipInfo's own date is 1980, so the same numbers give the same bytes on any day.
                 archive.writestr(zipfile.ZipInfo(name), png.getvalue())
-                report(at)
+                told(at)
 
-    def _webp(self, file: BinaryIO, which: range, report: Report) -> None:
+    def _webp(self, file: BinaryIO, which: range, told: Callable[[int], None]) -> None:
         shown = self._shown(which)
-        reel = _Reel(len(which), lambda: next(shown)[1].image, lambda at: report(which[at]))
+        reel = _Reel(len(which), lambda: next(shown)[1].image, lambda at: told(which[at]))
         durations = [self.durations[at] for at in which]
         # Without loss, or digits would blur. More effort takes longer and saves a hundredth.
         reel.save(
             file, "WEBP", save_all=True, duration=durations, loop=0,
             lossless=True, quality=50, method=1, kmin=0, kmax=0,
         )  # fmt: skip
-        report(which[-1])
+        told(which[-1])
 
 
 class _Reel(Image.Image):
@@ -205,6 +206,7 @@ class _Reel(Image.Image):
         super().__init__()
         self.n_frames, self.draw, self.seen, self.at = count, draw, seen, 0
         first = draw()
+        # Image.Image has no public way to stand for another picture: it takes these from a loader.
         self._mode, self._size, self.im = first.mode, first.size, first.im
 
     def tell(self) -> int:

@@ -54,7 +54,7 @@ class Pen:
         lift = _LIFT * grid.size if weight else 0
         middle = x + (grid.size + grid.rim) / 2
         size = max(8, round((_NUMBER if grid.size >= _CROWDED else _SMALL_NUMBER) * grid.size))
-        text, size = number(look.text, size, grid.room)
+        text, size = fitted(look.text, size, grid.room)
         base = y + (grid.size + grid.rim) / 2 - lift + _HEIGHT * size
         items: list[Item] = [
             Text(middle, round(base), text, size, look.ink, "middle", bold=True, halo=halo)
@@ -148,10 +148,10 @@ class Pen:
         ]  # fmt: skip
 
 
-def number(text: str, size: int, room: float) -> tuple[str, int]:
+def fitted(text: str, size: int, room: float) -> tuple[str, int]:
     """Return a text and the size at which it fits; dots where it would be too small to read."""
-    fitted = fitting(text, size, room)
-    return (text, fitted) if fitted else (_NO_ROOM, fitting(_NO_ROOM, size, room, 1))
+    found = fitting(text, size, room)
+    return (text, found) if found else (_NO_ROOM, fitting(_NO_ROOM, size, room, 1))
 
 
 def corner_size(grid: Grid) -> int:

@@ -9,15 +9,9 @@ import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from convviz.notation import shortest
+from convviz.notation import MINUS, shortest, with_minus
 
-MINUS = "\u2212"
 _ONE, _TWO, _THREE = (Context(prec=digits, rounding=ROUND_HALF_UP) for digits in (1, 2, 3))
-
-
-def with_minus(text: str) -> str:
-    """Put the true minus sign for each hyphen."""
-    return text.replace("-", MINUS)
 
 
 def exact_text(value: float) -> str:

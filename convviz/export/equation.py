@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from convviz.export.digits import exact_text, with_minus
+from convviz.export.digits import exact_text
 from convviz.export.drawing import Item, Rect, Text, dashed
 from convviz.export.layout import Measures
 from convviz.export.lettering import TIMES, fitting, length
@@ -14,6 +14,7 @@ from convviz.export.looks import Look, Looks
 from convviz.export.steps import Position, Steps, Term
 from convviz.export.theme import Theme
 from convviz.export.words import place
+from convviz.notation import with_minus
 
 _MOST_TERMS = 5
 """Kernels of more rows or columns show the sum of each row, not each term."""
@@ -112,7 +113,7 @@ class Equation:
 
     def _rows(self, top: int, position: Position, count: int, lit: bool) -> Iterator[Item]:
         complete = count // self.steps.kernel["columns"]
-        sums = self.steps.row_sums(position.terms)
+        sums = self.steps.row_sums_at(position)
         for row, slot in enumerate(self.slots):
             base = self._base(top, slot.line)
             yield self._sign(slot.x, base, f"row {row + 1}", self.theme.muted)
@@ -214,7 +215,7 @@ class Equation:
 
     @cached_property
     def _row_sum(self) -> int:
-        sums = self.steps.all_row_sums
+        sums = self.steps.row_sums
         return self._room(exact_text(value) for value in set(sums.ravel().tolist()))
 
     @cached_property

@@ -108,4 +108,5 @@ def _frame(entries: Pixels, place: tuple[int, int], milliseconds: int) -> bytes:
     """Compress a piece of a frame; it stays when the next comes."""
     image = Image.fromarray(np.ascontiguousarray(entries))
     options = {"duration": milliseconds, "transparency": _SAME, "disposal": 1}
+    # Not documented, but the one way to have Pillow compress a frame without writing a whole file.
     return b"".join(GifImagePlugin.getdata(image, place, **options))

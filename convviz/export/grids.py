@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
+from convviz.export.theme import LIGHT
 from convviz.palette import diverging_table
 from convviz.screen import png_url
 
-INK, LINE, NOW, PADDING_INK = "#1A1D21", "#6B7785", "#B5179E", "#55606E"
+Colour = tuple[int, int, int]
+
+INK, LINE, NOW, PADDING_INK = LIGHT.text, LIGHT.line, LIGHT.now, LIGHT.padding_text
 _PALE = 0.5
 """How much of its colour a fill keeps under black digits."""
 _COLOURS = 255
-_NO_COLOUR = (236, 238, 241)
+_NO_COLOUR: Colour = ImageColor.getrgb(LIGHT.padding)[:3]
 """The ground of padding in the app."""
 _TABLE = diverging_table(_COLOURS)
 _SMALLEST = 4.8
 """Millimetres of the smallest cell with digits."""
 _DIGIT = 0.6
 """Width of a digit, in parts of its size."""
-
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Outline:
     """An outline round cells: first row and column, how many rows and columns."""
 
     row: int
@@ -59,7 +60,7 @@ class Grid:
         Millimetres of a cell.
     headings : (list of str, list of str), optional
         What its rows and its columns are called.
-    frames : tuple of Frame
+    outlines : tuple of Outline
         Where the accent is.
     """
 
@@ -67,7 +68,7 @@ class Grid:
     cells: list[list[Cell]]
     size: float
     headings: tuple[list[str], list[str]] | None = None
-    frames: tuple[Frame, ...] = field(default=())
+    outlines: tuple[Outline, ...] = field(default=())
 
     def svg(self) -> str:
         """Write it as one SVG element, its units millimetres."""
@@ -78,7 +79,7 @@ class Grid:
             f'<svg role="img" aria-label="{escape(self.label)}" width="{width:.2f}mm" '
             f'height="{height:.2f}mm" viewBox="{-margin:g} {-margin:g} {width:.2f} {height:.2f}">',
             *self._drawn(),
-            *(self._outline(frame) for frame in self.frames),
+            *(self._outline(outline) for outline in self.outlines),
             "</svg>",
         ]
         return "".join(parts)
@@ -147,9 +148,9 @@ class Grid:
         for at, name in enumerate(columns):
             yield _text(name, at * self.size + middle, -2, size, PADDING_INK)
 
-    def _outline(self, frame: Frame) -> str:
-        place = f'x="{frame.column * self.size:g}" y="{frame.row * self.size:g}"'
-        size = f'width="{frame.columns * self.size:g}" height="{frame.rows * self.size:g}"'
+    def _outline(self, outline: Outline) -> str:
+        place = f'x="{outline.column * self.size:g}" y="{outline.row * self.size:g}"'
+        size = f'width="{outline.columns * self.size:g}" height="{outline.rows * self.size:g}"'
         return "".join(
             f'<rect {place} {size} fill="none" stroke="{colour}" stroke-width="{wide}"/>'
             for colour, wide in (("#fff", 1.3), (NOW, 0.7))

@@ -8,12 +8,13 @@ from html import escape
 from itertools import accumulate
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from convviz import client
-from convviz.export.digits import exact_text, with_minus
-from convviz.export.grids import Cell, Frame, Grid, grey, signed, table
+from convviz.export.digits import exact_text
+from convviz.export.grids import Cell, Grid, Outline, grey, signed, table
+from convviz.export.links import check_address
 from convviz.export.sheet import Equation, Sheet, in_cell, short
+from convviz.notation import with_minus
 from convviz.scene import Scene
 
 _HERE = Path(__file__).parent
@@ -145,15 +146,15 @@ def _input_note(sheet: Sheet) -> str:
     return f"rows {top}–{bottom}, columns {left}–{right} of {size}"
 
 
-def _taps(sheet: Sheet) -> Iterator[Frame]:
+def _taps(sheet: Sheet) -> Iterator[Outline]:
     """Outline the first window, or with dilation each cell of it that meets a weight."""
     geometry = sheet.steps.geometry
     if geometry["dilation"] == [1, 1]:
-        yield Frame(0, 0, *geometry["extent"])
+        yield Outline(0, 0, *geometry["extent"])
         return
     for row in geometry["tapRows"]:
         for column in geometry["tapColumns"]:
-            yield Frame(row, column)
+            yield Outline(row, column)
 
 
 def _pixel(sheet: Sheet, at: int) -> Cell:
@@ -350,8 +351,7 @@ def _link(address: str, qr: str) -> str:
         raise ValueError("The QR code is no SVG element: it must begin with <svg.")
     if not address:
         return ""
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise ValueError(f"The address {address!r} is no link: begin it with https://.")
+    check_address(address)
     shown = address if len(address) <= _LONGEST_LINK else f"{address[:_LONGEST_LINK]}…"
     text = f'<a href="{escape(address)}">{escape(shown)}</a>'
     return f'<div class="link">{qr}<p class="note">See it move:<br>{text}</p></div>'

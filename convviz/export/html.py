@@ -7,9 +7,9 @@ import hashlib
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 from convviz import client
+from convviz.export.links import check_address
 from convviz.payload import payload_text
 from convviz.scene import Scene
 
@@ -74,6 +74,5 @@ def _policy(script: str) -> str:
 def _back(address: str) -> str:
     if not address:
         return ""
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise ValueError(f"The address {address!r} is no link: begin it with https://.")
+    check_address(address)
     return f'<a href="{escape(address)}">Open in the app</a>'

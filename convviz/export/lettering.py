@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from PIL import ImageFont
 
-MINUS, TIMES, DASH = "\u2212", "×", "–"
+from convviz.notation import MINUS
+
+TIMES, DASH = "×", "–"
 BARS = {MINUS: 0.575, TIMES: 0.575, DASH: 0.5}
 """The signs the font lacks, and how far each reaches, in parts of the size."""
 _KNOWN = frozenset(map(chr, range(32, 127))) | frozenset("©«°±·»“”…™\u2018\u2019")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.export.written import NPY, TURNED, Task, steps
+from convviz.export.written import NPY, TURNED, Task, every_nth
 
 _TORCH_MODES = {
     "constant": "constant",
@@ -31,7 +31,7 @@ def in_numpy(task: Task) -> str:
     """Write the sample: every window as a view, then one sum over all of them."""
     turned = f"kernel = kernel[::-1, ::-1]  # {TURNED}"
     picked = [f"windows = windows{task.strided}  # stride"] if task.strided else []
-    if spaced := steps(task.geometry.dilation):
+    if spaced := every_nth(task.geometry.dilation):
         picked.append(f"windows = windows[:, :, {spaced[1:-1]}]  # dilation")
     return "\n".join(
         [
@@ -148,7 +148,7 @@ def _mode(task: Task) -> str:
 
 
 def _spread(task: Task) -> list[str]:
-    if not (spaced := steps(task.geometry.dilation)):
+    if not (spaced := every_nth(task.geometry.dilation)):
         return []
     return [
         f"spread = np.zeros({task.extent})  # dilation: zeros between the weights",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlsplit
 
 from convviz.scene import Scene
 from convviz.url import link
@@ -28,6 +29,18 @@ def address(base: str, path: str, scene: Scene) -> str:
     """
     query = link(scene)
     return f"{base.rstrip('/')}/{path}" + (f"?{query}" if query else "")
+
+
+def check_address(address: str) -> None:
+    """Refuse what a file must not lead to.
+
+    Raises
+    ------
+    ValueError
+        The address is neither http nor https.
+    """
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise ValueError(f"The address {address!r} is no link: begin it with https://.")
 
 
 def iframe(address: str) -> str:

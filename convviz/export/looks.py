@@ -7,9 +7,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from convviz.export.digits import cell_text, with_minus
+from convviz.export.digits import cell_text
 from convviz.export.steps import Steps
 from convviz.export.theme import Theme
+from convviz.notation import with_minus
 from convviz.palette import diverging, grey, ink_on
 
 _LONGEST_TYPED = 6
@@ -74,7 +75,7 @@ class Looks:
 
     @cached_property
     def _row_limit(self) -> float:
-        return float(np.abs(self.steps.all_row_sums).max())
+        return float(np.abs(self.steps.row_sums).max())
 
     def _product(self, value: float) -> Look:
         return _signed(value, self.steps.product_limit, cell_text(value))

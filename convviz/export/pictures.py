@@ -8,24 +8,21 @@ import numpy as np
 from PIL import Image
 
 from convviz.explorer import Whole, painted, shades
-from convviz.methods.strips import Report
 from convviz.scene import Scene
 from convviz.whole_map import ShownMap
 
 _ROWS = 256
 
 
-def write_png(scene: Scene, file: BinaryIO, report: Report | None = None) -> None:
+def write_png(scene: Scene, file: BinaryIO) -> None:
     """Write the map in the display mode of the scene, one pixel for each of its numbers.
 
     Parameters
     ----------
     scene : Scene
     file : binary file
-    report : callable, optional
-        Told now and then which share of the map is done.
     """
-    whole = Whole.of(scene, report=report)
+    whole = Whole.of(scene)
     drawn = np.empty(whole.drawn.shape, np.uint8)
     # Some rows at a time: the steps from a number to its shade need many bytes for each.
     for first in range(0, len(drawn), _ROWS):
@@ -34,22 +31,20 @@ def write_png(scene: Scene, file: BinaryIO, report: Report | None = None) -> Non
     painted(whole.scale, drawn).save(file, "PNG")
 
 
-def write_tiff(scene: Scene, file: BinaryIO, report: Report | None = None) -> None:
+def write_tiff(scene: Scene, file: BinaryIO) -> None:
     """Write the map's numbers as a grey TIFF of 32-bit floats, neither clipped nor rescaled.
 
     Parameters
     ----------
     scene : Scene
     file : binary file
-    report : callable, optional
-        Told now and then which share of the map is done.
 
     Raises
     ------
     ValueError
         A number is larger than any 32-bit float.
     """
-    values = ShownMap.of(scene).whole(report)
+    values = ShownMap.of(scene).whole()
     largest = max(abs(float(values.min())), abs(float(values.max())))
     if largest > float(np.finfo(np.float32).max):
         raise ValueError(

@@ -18,7 +18,8 @@ from convviz.export.drawing import (
     Rect,
     Text,
 )
-from convviz.export.lettering import BARS, DASH, MINUS, TIMES, font, length, runs
+from convviz.export.lettering import BARS, DASH, TIMES, font, length, runs
+from convviz.notation import MINUS
 
 _BOLD = 0.02
 """Width of the line round a bold letter, in parts of its size: the font has one weight only."""
@@ -132,13 +133,15 @@ def _dashes(pen: ImageDraw.ImageDraw, item: Dashes, left: int, top: int) -> None
 
 
 def _hatch(pen: ImageDraw.ImageDraw, item: Hatch, left: int, top: int) -> None:
-    """Draw the lines on a piece of their own, which cuts them off."""
-    piece = Image.new("RGB", (item.width, item.height), item.ground)
-    lines = ImageDraw.Draw(piece)
+    """Draw the lines on a mask of their own, which cuts them off."""
+    x, y = item.x - left, item.y - top
+    mask = Image.new("L", (item.width, item.height))
+    lines = ImageDraw.Draw(mask)
     # All lines lie on x + y = a multiple of the gap, whatever the cell.
     for start in range(-((item.x + item.y) % item.gap), item.width + item.height, item.gap):
-        lines.line((start, 0, start - item.height, item.height), item.line, item.thickness)
-    pen._image.paste(piece, (item.x - left, item.y - top))
+        lines.line((start, 0, start - item.height, item.height), 255, item.thickness)
+    pen.rectangle((x, y, x + item.width - 1, y + item.height - 1), item.ground)
+    pen.bitmap((x, y), mask, item.line)
 
 
 def _polygon(pen: ImageDraw.ImageDraw, item: Polygon, left: int, top: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from convviz.export.digits import cell_text, exact_text, with_minus
+from convviz.export.digits import cell_text, exact_text
 from convviz.export.steps import Position, Steps
 from convviz.geometry import Pair
+from convviz.notation import MINUS, with_minus
 from convviz.scene import Scene
 
 MOST_CELLS = 14
@@ -72,28 +73,19 @@ class Sheet:
 
     @cached_property
     def input_shape(self) -> Pair:
-        """Rows and columns of the padded input that the windows on the sheet cover."""
-        image, geometry = self.steps.image, self.steps.geometry
-        if self.shape == (self.steps.output["rows"], self.steps.output["columns"]):
-            return self._limited(image["rows"], image["columns"])
+        """Rows and columns of the padded input on the sheet."""
+        image, geometry, output = self.steps.image, self.steps.geometry, self.steps.output
         rows, columns = (
             (count - 1) * stride + extent
             for count, stride, extent in zip(
                 self.shape, geometry["stride"], geometry["extent"], strict=True
             )
         )
-        return rows, columns
-
-    def _limited(self, rows: int, columns: int) -> Pair:
-        """Leave out of the rows and columns no window reaches those that make it too large."""
-        geometry = self.steps.geometry
-        covered = [
-            (count - 1) * stride + extent
-            for count, stride, extent in zip(
-                self.shape, geometry["stride"], geometry["extent"], strict=True
-            )
-        ]
-        return min(rows, max(covered[0], MOST_CELLS)), min(columns, max(covered[1], MOST_CELLS))
+        if self.shape != (output["rows"], output["columns"]):
+            return rows, columns
+        # With the rows and columns that no window reaches, but for those that make it too large.
+        largest = max(rows, MOST_CELLS), max(columns, MOST_CELLS)
+        return min(image["rows"], largest[0]), min(image["columns"], largest[1])
 
     @cached_property
     def positions(self) -> list[Position]:
@@ -137,9 +129,7 @@ class Equation:
         """Each term, or each kernel row's sum, and whether it is zero."""
         steps, position = self.sheet.steps, self.position
         if len(position.terms) > MOST_TERMS:
-            return [
-                (_bracketed(short(value)), value == 0) for value in steps.row_sums(position.terms)
-            ]
+            return [(_bracketed(short(value)), value == 0) for value in steps.row_sums_at(position)]
         return [
             (f"{_pixel(steps, term.cell)}×{_bracketed(steps.weights[term.tap])}", not term.product)
             for term in position.terms
@@ -163,7 +153,7 @@ class Equation:
         closed = f") = {with_minus(steps.kernel['factor'])} × {self._sum}" if steps.scaled else ""
         if not steps.bias:
             return closed
-        return f"{closed} {'−' if steps.bias < 0 else '+'} {short(abs(steps.bias))}"
+        return f"{closed} {MINUS if steps.bias < 0 else '+'} {short(abs(steps.bias))}"
 
     @property
     def sign(self) -> str:
@@ -173,10 +163,11 @@ class Equation:
 
     @property
     def _has_rounded_terms(self) -> bool:
-        steps, terms = self.sheet.steps, self.position.terms
+        steps, position = self.sheet.steps, self.position
         if self.is_folded:
-            return any(short(value) != exact_text(value) for value in steps.row_sums(terms))
-        pixels = (steps.pixel_text(term.cell) for term in terms)
+            sums = steps.row_sums_at(position)
+            return any(short(value) != exact_text(value) for value in sums)
+        pixels = (steps.pixel_text(term.cell) for term in position.terms)
         return any(len(text) > _LONGEST for text in pixels)
 
     @property
@@ -212,4 +203,4 @@ def _pixel(steps: Steps, cell: int) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("\u2212") else text
+    return f"({text})" if text.startswith(MINUS) else text

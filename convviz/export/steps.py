@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from convviz.export.digits import exact_text, with_minus
+from convviz.export.digits import exact_text
 from convviz.geometry import Pair
+from convviz.notation import with_minus
 from convviz.payload import payload
 from convviz.scene import Scene
 
@@ -132,20 +133,12 @@ class Steps:
         drawn = copied[0] in rows and copied[1] in columns
         return copied if min(sources) >= 0 and drawn else None
 
-    def row_sums(self, terms: tuple[Term, ...]) -> list[float]:
-        """Add up the products of each row of the window, in order."""
-        numerators, divisor = self.kernel["numerators"], self.kernel["divisor"]
-        columns, sums = self.kernel["columns"], []
-        for first in range(0, len(terms), columns):
-            total = 0.0
-            for term in terms[first : first + columns]:
-                total += term.pixel * numerators[term.tap]
-            sums.append(total / divisor)
-        return sums
-
     @cached_property
-    def all_row_sums(self) -> np.ndarray:
-        """The same for all positions at once: float64 (rows of the kernel, positions)."""
+    def row_sums(self) -> np.ndarray:
+        """The products of each row of a window, added up in order, for all positions.
+
+        float64 (rows of the kernel, rows and columns of positions).
+        """
         geometry, kernel, image = self.geometry, self.kernel, self.image
         values = np.array(image["values"], float).reshape(image["rows"], image["columns"])
         tops, lefts = np.array(geometry["rowStarts"]), np.array(geometry["columnStarts"])
@@ -155,8 +148,13 @@ class Steps:
             for across in geometry["tapColumns"]:
                 met = values[np.ix_(tops + down, lefts + across)]
                 sums[row] += met * kernel["numerators"][next(taps)]
-        found: np.ndarray = sums.reshape(len(sums), -1) / kernel["divisor"]
+        found: np.ndarray = sums / kernel["divisor"]
         return found
+
+    def row_sums_at(self, position: Position) -> list[float]:
+        """Return the sums of the window's rows at one position."""
+        sums: list[float] = self.row_sums[:, position.row, position.column].tolist()
+        return sums
 
     def _inside(self, first: str, whole: str, length: str) -> range:
         image = self.image

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from convviz.chain import Finish
 from convviz.feature_map import block_trace, region
 from convviz.limits import check_choice
-from convviz.methods.strips import Report
+from convviz.notation import shortest
 from convviz.scene import Scene
 from convviz.trace import Trace
 from convviz.whole_map import ShownMap
@@ -76,7 +76,7 @@ class Products:
         return (step.products / self._finish.divisor for step in self._trace)
 
 
-def numbers(scene: Scene, part: str, report: Report | None = None) -> Numbers:
+def numbers(scene: Scene, part: str) -> Numbers:
     """Return one part of a scene as an array.
 
     Parameters
@@ -84,8 +84,6 @@ def numbers(scene: Scene, part: str, report: Report | None = None) -> Numbers:
     scene : Scene
     part : str
         One of `PARTS`.
-    report : callable, optional
-        Told now and then which share of the feature map is done.
 
     Returns
     -------
@@ -101,25 +99,25 @@ def numbers(scene: Scene, part: str, report: Report | None = None) -> Numbers:
             return scene.kernel.weights
         case "products":
             return np.stack([*Products(scene)])
-    return ShownMap.of(scene).whole(report)
+    return ShownMap.of(scene).whole()
 
 
-def write_csv(scene: Scene, part: str, file: BinaryIO, report: Report | None = None) -> None:
+def write_csv(scene: Scene, part: str, file: BinaryIO) -> None:
     """Write one part as CSV (RFC 4180): a comma between numbers, CRLF after each row.
 
     Each number is the shortest text that is read back as the same number. Only the products have a
     row of headings: output row and column, counted from 1, the products, factor, bias and sum.
     """
     of_products = part == PRODUCTS
-    rows = _product_rows(scene) if of_products else map(_texts, numbers(scene, part, report))
+    rows = _product_rows(scene) if of_products else map(_texts, numbers(scene, part))
     for row in rows:
         file.write((",".join(row) + "\r\n").encode("ascii"))
 
 
-def write_npy(scene: Scene, part: str, file: BinaryIO, report: Report | None = None) -> None:
+def write_npy(scene: Scene, part: str, file: BinaryIO) -> None:
     """Write one part in NumPy's own format, without Python objects; numbers as in `numbers`."""
     if part != PRODUCTS:
-        np.lib.format.write_array(file, numbers(scene, part, report), allow_pickle=False)
+        np.lib.format.write_array(file, numbers(scene, part), allow_pickle=False)
         return
     products = Products(scene)
     header = {"descr": "<f8", "fortran_order": False, "shape": products.shape}
@@ -128,12 +126,7 @@ def write_npy(scene: Scene, part: str, file: BinaryIO, report: Report | None = N
         file.write(one.astype("<f8").tobytes())
 
 
-def write_json(
-    scene: Scene,
-    file: BinaryIO,
-    parts: Iterable[str] = PARTS,
-    report: Report | None = None,
-) -> None:
+def write_json(scene: Scene, file: BinaryIO, parts: Iterable[str] = PARTS) -> None:
     """Write a document that explains itself: all settings, then the parts asked for.
 
     Parameters
@@ -142,15 +135,13 @@ def write_json(
     file : binary file
     parts : iterable of str
         Of `PARTS`.
-    report : callable, optional
-        Told now and then which share of the feature map is done.
     """
     for part in (parts := list(parts)):
         check_choice("Part", part, PARTS)
     settings = json.dumps(_settings(scene), indent=1, ensure_ascii=False, allow_nan=False)
     file.write(settings.removesuffix("\n}").encode())
     for part in parts:
-        about, rows = _described(scene, part, report)
+        about, rows = _described(scene, part)
         text = json.dumps(about, ensure_ascii=False, allow_nan=False)
         file.write(f',\n "{part.replace("-", "_")}": {text[:-1]}, "values": [\n'.encode())
         for number, row in enumerate(rows):
@@ -160,17 +151,17 @@ def write_json(
     file.write(b"\n}\n")
 
 
-WRITERS: dict[str, Callable[[Scene, str, BinaryIO, Report | None], None]] = {
+WRITERS: dict[str, Callable[[Scene, str, BinaryIO], None]] = {
     "csv": write_csv,
     "npy": write_npy,
-    "json": lambda scene, part, file, report: write_json(scene, file, [part], report),
+    "json": lambda scene, part, file: write_json(scene, file, [part]),
 }
-"""For each form its writer, called with scene, part, file and report (or None)."""
+"""For each form its writer, called with scene, part and file."""
 
 
 def _texts(row: Numbers) -> list[str]:
     """Write numbers as short as they are read back; a whole one without its decimal point."""
-    return [repr(value).removesuffix(".0") for value in row.tolist()]
+    return [shortest(value) for value in row.tolist()]
 
 
 def _product_rows(scene: Scene) -> Iterator[list[str]]:
@@ -201,13 +192,11 @@ def _settings(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _described(
-    scene: Scene, part: str, report: Report | None
-) -> tuple[dict[str, Any], Iterator[str]]:
+def _described(scene: Scene, part: str) -> tuple[dict[str, Any], Iterator[str]]:
     """Give what is to be known about a part, and its numbers as JSON, row by row."""
     if part == PRODUCTS:
         return _products_described(scene)
-    values = numbers(scene, part, report)
+    values = numbers(scene, part)
     about: dict[str, Any] = {"shape": list(values.shape)}
     if part == KERNEL:
         about |= {"typed": [list(row) for row in scene.kernel.cells], "factor": scene.kernel.factor}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convviz.export.digits import exact_text, is_rounded, with_minus
+from convviz.export.digits import exact_text, is_rounded
 from convviz.export.lettering import TIMES
 from convviz.export.steps import Position, Steps
+from convviz.notation import with_minus
 
 
 def counted(steps: Steps, step: int) -> str:

@@ -72,7 +72,7 @@ class Task:
     @property
     def strided(self) -> str:
         """The index that leaves out what the stride leaps over; nothing for 1."""
-        return steps(self.geometry.stride)
+        return every_nth(self.geometry.stride)
 
     @property
     def input_rows(self) -> str:
@@ -88,7 +88,7 @@ class Task:
         return nested(self.scene.kernel)
 
 
-def steps(pair: Pair) -> str:
+def every_nth(pair: Pair) -> str:
     """Write an index that takes every n-th row and column; nothing for 1."""
     rows, columns = (f"::{step}" if step > 1 else ":" for step in pair)
     return "" if pair == (1, 1) else f"[{rows}, {columns}]"

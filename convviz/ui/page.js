@@ -64,7 +64,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.address != null) putRight(data.address);
   const share = parentElement.querySelector(".share");
   share.hidden = !data.shares;
-  share.onclick = () => setTriggerValue("share", stepNow());
+  share.onclick = () => {
+    const predict = new URLSearchParams(location.search).get("predict") === "1";
+    setTriggerValue("share", { step: stepNow(), predict });
+  };
   if (!STOPS.has(parentElement)) {
     STOPS.set(parentElement, start(data.listens, (query) => setTriggerValue("back", query)));
   }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,9 +13,9 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from convviz.kernels import kernel
-from convviz.passes import INPUT
 from convviz.scene import Scene
+from convviz.screen import data_url
+from convviz.summary import summary
 from convviz.ui.visit import Query, Visit, lasting
 from convviz.url import encode, link, omitted, read_link
 
@@ -25,8 +24,7 @@ _KEY = "visit"
 _DRESS = "page"
 _LONGEST = 100_000
 # In the page itself: as a file it would be asked for again with every step in the address.
-_ICON_BYTES = (_ROOT / "assets" / "icon.png").read_bytes()
-_ICON = f"data:image/png;base64,{base64.b64encode(_ICON_BYTES).decode('ascii')}"
+_ICON = data_url((_ROOT / "assets" / "icon.png").read_bytes(), "image/png")
 _PROMISE = "A kernel slides over an image: multiply, add, write one number."
 
 STEP_BY_STEP = "app.py"
@@ -128,6 +126,17 @@ def go(file: str, scene: Scene) -> NoReturn:
     st.switch_page(file, query_params=opened.address)
 
 
+def path_of(file: str) -> str:
+    """Return where below the app's address a page is: "Share"; "" for the first page.
+
+    Parameters
+    ----------
+    file : str
+        One of PAGES.
+    """
+    return Path(file).stem.partition("_")[2]
+
+
 def seek() -> int:
     """Return the number that grows when the player must go to the scene's step."""
     return _opened().seek
@@ -141,6 +150,11 @@ def arrived() -> int:
 def autoplay() -> bool:
     """Return whether the first positions play: not where a link says what to look at."""
     return _opened().autoplay
+
+
+def reported() -> Query:
+    """Return the address as the browser reports it."""
+    return _back() or st.query_params.to_dict()
 
 
 def is_embedded() -> bool:
@@ -183,56 +197,6 @@ def not_in_the_link(scene: Scene) -> None:
             st.text(" ".join(left_out))
 
 
-def summary(scene: Scene) -> str:
-    """Say in one line what slides how, and what size comes out.
-
-    Parameters
-    ----------
-    scene : Scene
-
-    Returns
-    -------
-    str
-        Such as "Cross-correlation, stride 2, zero padding 1: output 3 × 3"; a line never ends
-        beside a ×.
-    """
-    geometry = scene.geometry
-    rows, columns = scene.windows.shape
-    parts = [
-        "Convolution (kernel turned by 180°)" if scene.flip else "Cross-correlation",
-        f"stride {_pair(geometry.stride)}",
-        *([f"dilation {_pair(geometry.dilation)}"] if geometry.dilation != (1, 1) else []),
-        _padding(scene),
-        *([f"bias {scene.bias:g}".replace("-", "−")] if scene.bias else []),
-        *([f"{scene.times} times"] if scene.times > 1 else []),
-        *([f"minus {_subtracted(scene.minus)}"] if scene.minus else []),
-    ]
-    text = f"{', '.join(parts)}: output {rows} × {columns}"
-    return text.replace(" × ", "\u00a0×\u00a0")
-
-
-def _subtracted(minus: str) -> str:
-    return "the input" if minus == INPUT else kernel(minus).name
-
-
-def _padding(scene: Scene) -> str:
-    geometry = scene.geometry
-    pads = geometry.pads(scene.shape, scene.kernel.shape)
-    (top, bottom), (left, right) = pads
-    if not any((top, bottom, left, right)):
-        return "no padding"
-    kind = geometry.boundary
-    if kind == "constant":
-        kind = f"{geometry.fill_value:g}".replace("-", "−") if geometry.fill_value else "zero"
-    if top == bottom and left == right:
-        return f"{kind} padding {_pair((top, left))}"
-    return f"{kind} padding {top} top, {bottom} bottom, {left} left, {right} right"
-
-
-def _pair(values: tuple[int, int]) -> str:
-    return str(values[0]) if values[0] == values[1] else f"{values[0]} × {values[1]}"
-
-
 def links(scene: Scene, here: str) -> None:
     """Draw the links to the pages, which carry the scene along, and the button Share.
 
@@ -245,8 +209,8 @@ def links(scene: Scene, here: str) -> None:
     here : str
         The page this is, one of PAGES.
     """
-    if (step := _shared()) is not None:
-        _share(scene, here, step)
+    if shared := _shared():
+        _share(scene, here, *shared)
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
         if not is_embedded():
             _page_links(scene, here)
@@ -254,7 +218,8 @@ def links(scene: Scene, here: str) -> None:
 
 
 def _page_links(scene: Scene, here: str) -> None:
-    query = encode(replace(scene, view="", predict=False))
+    # Where there is no player, the scene knows whether a view was left.
+    query = encode(scene if here == SHARE else replace(scene, view="", predict=False))
     for file, label in PAGES:
         if (_ROOT / file).is_file() and (file != SHARE or here == SHARE):
             st.page_link(file, label=label, query_params=query)
@@ -275,18 +240,22 @@ def _draw_dress(*, shares: bool) -> None:
     )
 
 
-def _shared() -> int | None:
-    """Return the step of the player if Share was just pressed; 0 where there is no player."""
-    step = _said("share")
-    return step if isinstance(step, int) and step >= 0 else None
+def _shared() -> tuple[int, bool] | None:
+    """Return, if Share was just pressed, the player's step (0 without one), and whether it asks."""
+    said = _said("share")
+    if not isinstance(said, Mapping):
+        return None
+    step, predict = said.get("step"), said.get("predict")
+    return (step, predict is True) if type(step) is int and step >= 0 else None
 
 
-def _share(scene: Scene, here: str, step: int) -> NoReturn:
-    """Turn to the page Share, at the step that only the browser knows."""
+def _share(scene: Scene, here: str, step: int, predict: bool) -> NoReturn:
+    """Turn to the page Share, with what only the browser knows."""
     opened = _opened()
     opened.came_from = here
-    if step:
-        opened.turn_to(replace(scene, step=min(step, len(scene.block))), opened.memory)
+    # Fewer positions may be left than there were on the page the player was on.
+    step = min(step or scene.step, len(scene.block))
+    opened.turn_to(replace(scene, step=step, predict=predict), opened.memory)
     go(SHARE, opened.scene)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from convviz.export.links import address
 from convviz.scene import Scene
 from convviz.ui import page
+from convviz.ui.choice import choose
 from convviz.ui.share import share
 from convviz.ui.take_away import take_away
 
@@ -25,21 +25,28 @@ class Opening:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-_FIRST = "Step by step"
+_LECTURE, _PREDICT, _EXPLORE = "Lecture view", "Predict", "Explore"
 _OPENINGS = {
-    _FIRST: Opening(),
-    "Lecture view": Opening(changes={"view": "lecture"}),
-    "Predict": Opening(changes={"predict": True}),
-    "Explore": Opening("Explore"),
+    "Step by step": Opening(),
+    _LECTURE: Opening(changes={"view": "lecture"}),
+    _PREDICT: Opening(changes={"predict": True}),
+    _EXPLORE: Opening(page.path_of(page.EXPLORE)),
 }
 
 
 def read(scene: Scene) -> Scene:
-    """Return the scene at the position that was just chosen on this page."""
+    """Return the scene at the position that was just chosen here, or gone back to."""
     opened, step = page.visit(), st.session_state.get(_POSITION)
-    if opened is None or not isinstance(step, int) or not 1 <= step <= len(scene.block):
+    if opened is None:
         return scene
-    opened.stand_at(step)
+    count = len(scene.block)
+    if isinstance(step, int) and step != scene.step and 1 <= step <= count:
+        opened.stand_at(step)
+    elif isinstance(step, int) and opened.is_elsewhere(reported := page.reported()):
+        opened.go_to(reported)
+        st.session_state[_POSITION] = opened.scene.step
+    elif scene.step > count:
+        opened.stand_at(count)
     return opened.scene
 
 
@@ -51,7 +58,7 @@ def sections(scene: Scene) -> None:
     scene : Scene
     """
     st.markdown("## Link")
-    opening = _opening()
+    opening = _opening(scene)
     st.number_input(
         f"Position, 1 to {len(scene.block)}",
         1,
@@ -69,15 +76,18 @@ def sections(scene: Scene) -> None:
     take_away(scene, link)
 
 
-def _opening() -> Opening:
-    first = "Explore" if page.came_from() == page.EXPLORE else _FIRST
-    chosen = st.segmented_control(
-        "The link opens", list(_OPENINGS), default=first, required=True, key="opens"
-    )
-    return _OPENINGS[chosen or first]
+def _opening(scene: Scene) -> Opening:
+    """Draw the choice; it begins with what the page was like that Share was pressed on."""
+    likely = {
+        _LECTURE: scene.view == "lecture",
+        _PREDICT: scene.predict,
+        _EXPLORE: page.came_from() == page.EXPLORE,
+    }
+    first = next((name for name, so in likely.items() if so), "")
+    return choose("The link opens", _OPENINGS, "opens", first)
 
 
 def _base() -> str:
-    """Return the address of the app, without this page."""
-    here = (st.context.url or "").rstrip("/")
-    return here.removesuffix("/" + Path(page.SHARE).stem.partition("_")[2])
+    """Return the address of the app, without this page; "" where none is known."""
+    here = (st.context.url or "").rstrip("/").removesuffix(f"/{page.path_of(page.SHARE)}")
+    return here if here.startswith(("http://", "https://")) else ""

@@ -118,6 +118,10 @@ class Visit:
         """
         return lasting(reported) in (self.query, lasting(self.address))
 
+    def is_elsewhere(self, reported: Query) -> bool:
+        """Tell, of a page without a player, whether the browser went to another position."""
+        return self.knows(reported) and reported.get("step") != self.address.get("step")
+
     def go_to(self, params: Query) -> None:
         """Show what an address stands for; if it was shown before, exactly what it showed."""
         link = read_link(params)

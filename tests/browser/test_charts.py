@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -132,6 +133,33 @@ def test_the_line_is_drawn_on_both_panes_while_the_profile_is_shown(explore):
     expect(shown.button("Draw a line")).to_be_hidden()
     for pane in ("image", "map"):
         assert shown.pane(pane).evaluate(ACCENT) == 0
+
+
+BORDER = """(node) => ["Top", "Right", "Bottom", "Left"].map((side) => {
+    const style = getComputedStyle(node);
+    return ["Width", "Style", "Color"].map((what) => style[`border${side}${what}`]).join(" ");
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_five_choices_stand_in_two_even_rows_on_a_phone(explore, width):
+    shown = explore("?v=1&in=scene&k=sobel-x&chart=histogram", width=width, height=844)
+    radios = shown.page.locator(".st-key-charts-row").get_by_role("radio")
+    expect(radios).to_have_count(5)
+    boxes = [radio.bounding_box() for radio in radios.all()]
+    rows = sorted({round(box["y"]) for box in boxes})
+    assert [[round(box["y"]) for box in boxes].count(row) for row in rows] == [3, 2]
+    for row in rows:
+        beside = [box for box in boxes if round(box["y"]) == row]
+        assert abs(beside[0]["x"] - boxes[0]["x"]) < 1
+        assert abs(beside[-1]["x"] + beside[-1]["width"] - boxes[2]["x"] - boxes[2]["width"]) < 2
+        for one, next_one in pairwise(beside):
+            assert next_one["x"] - one["x"] - one["width"] >= 2
+    for radio in radios.all():
+        assert radio.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+        sides = radio.evaluate(BORDER)
+        assert len(set(sides)) == 1
+        assert not sides[0].startswith("0px")
 
 
 def test_a_finger_draws_a_line_after_the_button(explore):

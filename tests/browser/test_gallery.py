@@ -12,7 +12,7 @@ from scipy.signal import correlate2d
 from convviz.kernels import kernel
 from convviz.url import decode
 from tests.browser.driver import DEEP, axe
-from tests.browser.screen import number
+from tests.browser.screen import number, touched
 
 REGION = "Gallery"
 SIZES = [(1280, 720), (390, 844), (320, 640)]
@@ -243,3 +243,22 @@ def test_a_screen_reader_hears_every_tile_after_a_step(show):
     expect(shown.region.get_by_role("status")).to_have_text(
         "Row 2, column 2 of the input. Input 5. Own 1 × 1, number 1 5. Own 1 × 1, number 2 −10"
     )
+
+
+def test_a_finger_points_and_two_enlarge_every_tile(show):
+    shown = show("in=scene&tiles=sobel&pad=same", width=390, height=844, touch=True)
+    canvas = shown.tile("Sobel x").locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touched(shown.page, [(x, y)], [])
+    row, column = shown.place()
+    image = decode({"in": "scene"}).image.astype(float)
+    across = correlate2d(image, kernel("sobel-x").weights, "same")
+    assert number(shown.value("Sobel x")) == across[row, column]
+    before = {name: shown.pixels(name) for name in ("Input", "Sobel y")}
+    touched(shown.page, *([(x - apart, y), (x + apart, y)] for apart in (20, 40, 60, 80)), [])
+    expect(shown.button("Zoom out")).to_be_enabled()
+    for name, pixels in before.items():
+        assert shown.pixels(name) != pixels

@@ -57,6 +57,43 @@ def test_share_takes_along_the_step_that_only_the_player_knows(open_page):
     Screen(page).at(5)
 
 
+def test_share_goes_on_predicting_and_so_does_the_way_back(open_page):
+    page = open_page("?v=1&k=sobel-x&predict=1&step=3")
+    press_share(page)
+    expect(page.get_by_role("radio", name="Predict")).to_be_checked()
+    expect(link_field(page)).to_have_value(re.compile(r"/\?v=1&k=sobel-x&step=3&predict=1$"))
+    page.get_by_role("link", name="Step by step").click()
+    expect(Screen(page).status).to_contain_text("Output hidden")
+    expect(Screen(page).slider).to_have_value("3")
+
+
+def test_fewer_positions_than_the_step_are_no_obstacle(open_page):
+    page = open_page("?v=1&step=9")
+    stride = page.get_by_role("spinbutton", name="Stride, vertical")
+    stride.fill("3")
+    stride.press("Enter")
+    page.wait_for_url("**s=3,1*")
+    page.get_by_role("link", name="Explore").click()
+    expect(page.get_by_role("region", name="Picture and feature map")).to_be_visible()
+    press_share(page)
+    # (5 - 3) / 3 + 1 = 1 row, 3 columns
+    expect(link_field(page)).to_have_value(re.compile("s=3,1&step=3$"))
+
+
+def test_back_on_share_goes_back_to_the_position(open_page):
+    page = open_page("?v=1&k=sobel-x&step=3")
+    press_share(page)
+    box = page.get_by_role("spinbutton", name="Position, 1 to 9")
+    box.fill("7")
+    box.press("Enter")
+    page.wait_for_url("**step=7*")
+    page.go_back()
+    expect(link_field(page)).to_have_value(re.compile("step=3$"))
+    expect(box).to_have_value("3")
+    page.go_forward()
+    expect(link_field(page)).to_have_value(re.compile("step=7$"))
+
+
 def test_share_takes_along_what_was_just_changed(open_page):
     page = open_page()
     page.get_by_test_id("stSidebar").get_by_text("Convolution", exact=True).click()

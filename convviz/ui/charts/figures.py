@@ -13,7 +13,7 @@ from convviz.frequencies import axis
 from convviz.histogram import Histogram
 from convviz.matrices import Matrix, MatrixError, token_of
 from convviz.matrix_edits import separable
-from convviz.notation import shortest
+from convviz.notation import shortest, with_minus
 from convviz.palette import DIVERGING, ink
 from convviz.profile import Profile
 
@@ -261,7 +261,7 @@ def _counted(first: int, count: int) -> list[int]:
 def _exact(value: Fraction) -> str:
     """Write a weight exactly, or where that takes too long as its float64."""
     try:
-        return _minus(token_of(value))
+        return with_minus(token_of(value))
     except MatrixError:
         return _number(float(value))
 
@@ -269,17 +269,13 @@ def _exact(value: Fraction) -> str:
 def _short(value: Fraction) -> str:
     """Write a weight in a cell: exactly, if that is short."""
     text = _exact(value)
-    return text if len(text) <= _LONGEST else _minus(f"{float(value):.2g}")
+    return text if len(text) <= _LONGEST else with_minus(f"{float(value):.2g}")
 
 
 def _number(value: float) -> str:
     """Write every digit, as the explorer does."""
-    return _minus(shortest(value + 0.0))
+    return with_minus(shortest(value + 0.0))
 
 
 def _rounded(value: float) -> str:
-    return _minus(f"{value:.6g}")
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
+    return with_minus(f"{value:.6g}")

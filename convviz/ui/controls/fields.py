@@ -17,6 +17,7 @@ import streamlit as st
 from convviz.geometry import Geometry, Pair, Sides
 from convviz.inputs import Input, Named, Picture, Typed
 from convviz.matrices import Matrix
+from convviz.notation import with_minus
 from convviz.scene import Scene
 from convviz.ui import matrix_editor
 from convviz.ui.matrix_editor import EditorState
@@ -185,7 +186,7 @@ class Whole(Field):
         if least <= value <= most or value == self.get(desk):
             return super().attempt(desk, value)
         choose = f"choose {least} to {most}" if least < most else f"only {least} fits"
-        raise ValueError(f"{self.label} {value} is out of range: {choose}.".replace("-", "\u2212"))
+        raise ValueError(with_minus(f"{self.label} {value} is out of range: {choose}."))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from convviz.geometry import Pair
 from convviz.images import BUILT_INS, built_in, read_image
 from convviz.inputs import FULL_SIZE, SIZES, Input, Named, Picture, Typed
 from convviz.matrices import MAX_SHAPE, Matrix, read_table
+from convviz.notation import with_minus
 from convviz.scene import MAX_PATCH, Patch, Scene
 from convviz.ui import explorer, picture_pair
 from convviz.ui.controls.fields import (
@@ -272,7 +273,7 @@ def _show_built_in(drawing: Drawing) -> None:
 def _show_numbers(drawing: Drawing) -> None:
     image = drawing.desk.scene.image
     low, high = float(image.min()), float(image.max())
-    span = f"From {low:g} to {high:g}.".replace("-", "−")
+    span = with_minus(f"From {low:g} to {high:g}.")
     drawing.editor(
         EDITOR,
         "Input matrix",

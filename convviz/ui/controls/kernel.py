@@ -8,6 +8,7 @@ from convviz.geometry import Pair
 from convviz.kernels import KERNELS, MAX_KERNEL, kernel, preset_of
 from convviz.limits import MAX_EXTENT
 from convviz.matrices import Matrix
+from convviz.notation import with_minus
 from convviz.scene import Scene
 from convviz.ui.controls.fields import Control, Desk, Drawing, Editor, Field, heading, quiet
 
@@ -80,4 +81,4 @@ def show(drawing: Drawing) -> None:
 
 def _in_print(factors: str) -> str:
     """Write factors as a book does: a true minus, a times sign, a raised T."""
-    return factors.replace("^T", "\u1d40").replace(" x ", " \u00d7 ").replace("-", "\u2212")
+    return with_minus(factors.replace("^T", "\u1d40").replace(" x ", " \u00d7 "))

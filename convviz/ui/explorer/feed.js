@@ -5,7 +5,9 @@ const FEEDS = new WeakMap();
 export default function ({ parentElement, data, setTriggerValue }) {
   const before = FEEDS.get(parentElement);
   if (before) window.removeEventListener("convviz:look", before.ask);
-  const ask = (event) => setTriggerValue("look", event.detail);
+  // Asked after the page was left, a question's answer would empty the page that came instead.
+  const page = location.pathname;
+  const ask = (event) => location.pathname === page && setTriggerValue("look", event.detail);
   window.addEventListener("convviz:look", ask);
   if (data.answer && data.answer !== before?.answer) {
     window.dispatchEvent(new CustomEvent("convviz:seen", { detail: data.answer }));

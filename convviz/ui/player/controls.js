@@ -94,7 +94,8 @@ class Controls {
     this.detail.onchange = () => this.act.detail(this.detail.value);
     this.speed.onchange = () => this.act.speed(Number(this.speed.value));
     this.root.onkeydown = (event) => this.key(event);
-    this.root.onkeypress = this.root.onkeyup = (event) => this.keep(event); // Streamlit 1.62 hears these
+    // Streamlit 1.62 hears these.
+    this.root.onkeypress = this.root.onkeyup = (event) => this.keep(event);
   }
 
   /** Keys work on the player only; R and C would otherwise rerun the app or clear its caches. */

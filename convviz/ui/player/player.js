@@ -87,7 +87,7 @@ class Player {
   /** New data from Python, or only a new theme. */
   update(text) {
     markTheme(this.root);
-    if (text === this.text) return this.stage.repaint();
+    if (text === this.text) return this.area ? this.stage.repaint() : this.fit();
     const before = this.scene;
     this.text = text;
     this.scene = JSON.parse(text);
@@ -172,6 +172,8 @@ class Player {
 
   /** Draws the current position, or the one the pointer is on. */
   render() {
+    // It has no room yet; fit() draws it when it has.
+    if (!this.area) return;
     const step = this.preview ?? this.step;
     const count = this.preview === null ? this.shown : this.length;
     const list = terms(this.scene, step);

@@ -149,7 +149,8 @@ class Predict {
     if (event.target === this.input) {
       if (event.key === "Escape") player.root.focus();
       if (event.key !== "Enter") return;
-      event.preventDefault(); // or it would press the button that gets the focus
+      // Or it would press the button that gets the focus.
+      event.preventDefault();
       return this.answer();
     }
     const at = this.signs.indexOf(event.target) + { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import streamlit as st
 from convviz import client
 from convviz.export.links import iframe
 from convviz.export.qr import qr_svg
+from convviz.screen import data_url
 
 _HERE = Path(__file__).parent
 
@@ -37,5 +37,4 @@ def share(address: str, player_address: str) -> None:
 
 
 def _picture(text: str) -> str:
-    encoded = base64.b64encode(qr_svg(text).encode("ascii")).decode("ascii")
-    return f"data:image/svg+xml;base64,{encoded}"
+    return data_url(qr_svg(text).encode("ascii"), "image/svg+xml")

@@ -37,6 +37,7 @@ export default function ({ parentElement, data }) {
     row.querySelector("button").onclick = async () => {
       const done = await copy(field);
       row.querySelector("button").focus();
+      field.scrollTop = 0;
       say(row.querySelector("[role=status]"), done ? "Copied" : "Selected: press Ctrl+C to copy");
     };
   }

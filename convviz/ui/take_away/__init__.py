@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import streamlit as st
-
 from convviz.scene import Scene
+from convviz.ui.choice import choose
 from convviz.ui.take_away import drawn, pages, written
-
-_FIRST = "This step"
 
 
 def take_away(scene: Scene, address: str) -> None:
@@ -23,7 +20,7 @@ def take_away(scene: Scene, address: str) -> None:
         The link that a file leads back to.
     """
     sections: dict[str, Callable[[Scene], None]] = {
-        _FIRST: drawn.step,
+        "This step": drawn.step,
         "Animation": drawn.animation,
         "Feature map": written.feature_map,
         "Numbers": written.numbers,
@@ -31,7 +28,4 @@ def take_away(scene: Scene, address: str) -> None:
         "Web page": partial(pages.web_page, address=address),
         "Handout": partial(pages.handout, address=address),
     }
-    chosen = st.segmented_control(
-        "What to take away", list(sections), default=_FIRST, required=True, key="what"
-    )
-    sections[chosen or _FIRST](scene)
+    choose("What to take away", sections, "what")(scene)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import io
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +12,10 @@ from convviz.export.frame import frame
 from convviz.export.raster import picture
 from convviz.export.svg import svg_text
 from convviz.scene import Scene
+from convviz.screen import data_url
+from convviz.summary import summary
 from convviz.ui import page
+from convviz.ui.choice import choose
 from convviz.ui.progress import Progress
 from convviz.ui.take_away.files import File, offer, save, size, stem, text
 
@@ -27,12 +30,28 @@ _FORMATS: dict[str, Format] = {"GIF": "gif", "WebP": "webp", "PNG frames": "zip"
 _DETAILS: dict[str, Detail] = {"Position": "positions", "Term": "terms"}
 
 
+class _TooLargeError(ValueError):
+    """More bytes than were foretold, and too many."""
+
+
+class _Limited(io.BytesIO):
+    """A file that does not grow beyond the limit, whatever was foretold."""
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > _LARGEST:
+            raise _TooLargeError(
+                f"The animation has more than {size(_LARGEST)}: "
+                "choose a smaller width or fewer positions."
+            )
+        return super().write(data)
+
+
 def step(scene: Scene) -> None:
     """Show the step, and offer it as a picture."""
     with st.container(horizontal=True, key="look", vertical_alignment="bottom"):
-        width, dark = _look()
+        width, dark = _width_and_theme()
     drawn = frame(
-        scene.one_pass, scene.step, width=width, dark=dark, summary=page.summary(scene.one_pass)
+        scene.one_pass, scene.step, width=width, dark=dark, summary=summary(scene.one_pass)
     )
     svg = svg_text(drawn)
     name = f"{stem(scene)}-step-{scene.step}"
@@ -46,8 +65,8 @@ def step(scene: Scene) -> None:
 def animation(scene: Scene) -> None:
     """Say how large the animation will be, and make it when asked to."""
     with st.container(horizontal=True, key="look", vertical_alignment="bottom"):
-        format = _FORMATS[_choice("Format", list(_FORMATS), "format-of-animation")]
-        detail = _DETAILS[_choice("A frame for each", list(_DETAILS), "detail")]
+        format = choose("Format", _FORMATS, "format-of-animation")
+        detail = choose("A frame for each", _DETAILS, "detail")
         speed = st.selectbox(
             "Speed",
             _SPEEDS,
@@ -56,9 +75,8 @@ def animation(scene: Scene) -> None:
             key="speed",
             width=120,
         )
-        width, dark = _look()
+        width, dark = _width_and_theme()
     first, last = _positions(len(scene.block))
-    summary = page.summary(scene.one_pass)
     try:
         planned = Animation(
             scene.one_pass,
@@ -66,7 +84,7 @@ def animation(scene: Scene) -> None:
             width=width,
             dark=dark,
             speed=speed,
-            summary=summary,
+            summary=summary(scene.one_pass),
             first=first,
             last=last,
         )
@@ -88,9 +106,13 @@ def _positions(count: int) -> tuple[int, int]:
 
 def _foretold(planned: Animation, format: Format, asked: object) -> bool:
     """Say how large it will be, and whether it may be made."""
-    kept = st.session_state.get(_FORETOLD)
+    opened = page.visit()
+    drawn = opened.drawn if opened else {}
+    kept = drawn.get(_FORETOLD)
     if not kept or kept[0] != asked:
-        kept = st.session_state[_FORETOLD] = asked, planned.foretell(format)
+        progress = Progress("Estimating the size")
+        kept = drawn[_FORETOLD] = asked, planned.foretell(format, progress)
+        progress.end()
     seconds = sum(planned.durations) / 1000
     frames = f"{planned.count} frame{'s' if planned.count > 1 else ''}"
     about = f"{frames}, {seconds:.0f} s long, about {size(kept[1])}"
@@ -104,8 +126,13 @@ def _make(animation: Animation, format: Format, name: str) -> None:
     """Make it, with a bar; Cancel, like any other change, ends the run that makes it."""
     room = st.empty()
     room.button("Cancel", key="cancel")
-    progress, file = Progress("Making the animation"), io.BytesIO()
-    animation.write(format, file, progress)
+    progress, file = Progress("Making the animation"), _Limited()
+    try:
+        animation.write(format, file, progress)
+    except _TooLargeError as error:
+        progress.end()
+        room.text(str(error))
+        return
     progress.end()
     data = file.getvalue()
     with room.container(horizontal=True, key="files"):
@@ -116,11 +143,11 @@ def _make(animation: Animation, format: Format, name: str) -> None:
 
 def _show(data: bytes, kind: str, alt: str, width: int) -> None:
     """Show a picture with a text in its place: st.image has none for it before Streamlit 1.65."""
-    url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    url = data_url(data, kind)
     st.html(f'<img src="{url}" alt="{alt}" width="{width}" style="max-width: 100%; height: auto">')
 
 
-def _look() -> tuple[int, bool]:
+def _width_and_theme() -> tuple[int, bool]:
     """Draw the choice of width and theme."""
     width = st.selectbox(
         "Width",
@@ -130,12 +157,5 @@ def _look() -> tuple[int, bool]:
         key="width",
         width=140,
     )
-    themes = ["Light", "Dark"]
-    theme = _choice("Theme", themes, "theme", themes[st.context.theme.type == "dark"])
-    return width, theme == "Dark"
-
-
-def _choice(label: str, options: list[str], key: str, first: str = "") -> str:
-    first = first or options[0]
-    chosen = st.segmented_control(label, options, default=first, required=True, key=key)
-    return chosen or first
+    first = "Dark" if st.context.theme.type == "dark" else "Light"
+    return width, choose("Theme", {"Light": False, "Dark": True}, "theme", first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import BinaryIO
 
 import streamlit as st
@@ -12,6 +13,7 @@ import streamlit as st
 from convviz.kernels import preset_of
 from convviz.scene import Scene
 
+_ONE_AT_A_TIME = Lock()
 _KINDS = {
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -46,10 +48,11 @@ class File:
     write: Callable[[BinaryIO], object]
 
     def made(self) -> bytes:
-        """Make the file."""
-        file = io.BytesIO()
-        self.write(file)
-        return file.getvalue()
+        """Make the file, one for all visitors at a time: each may need as much as a large map."""
+        with _ONE_AT_A_TIME:
+            file = io.BytesIO()
+            self.write(file)
+            return file.getvalue()
 
 
 def offer(*files: File) -> None:

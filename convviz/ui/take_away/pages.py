@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import BinaryIO
+
 import streamlit as st
 
 from convviz.export.handout import handout as sheet
 from convviz.export.html import standalone
 from convviz.export.qr import qr_svg
 from convviz.scene import Scene
-from convviz.ui import page
-from convviz.ui.take_away.files import File, offer, stem, text
+from convviz.summary import summary
+from convviz.ui.take_away.files import File, offer, stem
 
 TITLE = "A kernel slides over an image"
 
@@ -20,9 +23,7 @@ def web_page(scene: Scene, address: str) -> None:
         "The player with these numbers in one HTML file. It works from a disk or any web server, "
         "without a network, keys and all."
     )
-    summary = page.summary(scene.one_pass)
-    content = standalone(scene, title=TITLE, summary=summary, address=address)
-    offer(File("Save web page", f"{stem(scene)}.html", text(content)))
+    offer(File("Save web page", f"{stem(scene)}.html", partial(_write_web_page, scene, address)))
 
 
 def handout(scene: Scene, address: str) -> None:
@@ -31,6 +32,15 @@ def handout(scene: Scene, address: str) -> None:
         "Two pages to print: the input, the kernel and worked positions with an empty output to "
         "fill in; the answers on page two."
     )
-    summary, code = page.summary(scene.one_pass), qr_svg(address)
-    content = sheet(scene, title=TITLE, summary=summary, address=address, qr=code)
-    offer(File("Save handout", f"{stem(scene)}-handout.html", text(content)))
+    write = partial(_write_handout, scene, address)
+    offer(File("Save handout", f"{stem(scene)}-handout.html", write))
+
+
+def _write_web_page(scene: Scene, address: str, file: BinaryIO) -> None:
+    said = summary(scene.one_pass)
+    file.write(standalone(scene, title=TITLE, summary=said, address=address).encode())
+
+
+def _write_handout(scene: Scene, address: str, file: BinaryIO) -> None:
+    said, code = summary(scene.one_pass), qr_svg(address)
+    file.write(sheet(scene, title=TITLE, summary=said, address=address, qr=code).encode())

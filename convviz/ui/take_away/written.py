@@ -10,6 +10,7 @@ import streamlit as st
 from convviz.export import pictures, tables
 from convviz.export.code import LIBRARIES, sample
 from convviz.scene import Scene
+from convviz.ui.choice import choose
 from convviz.ui.controls.display import MODES
 from convviz.ui.take_away.files import File, offer, stem, text
 
@@ -34,25 +35,28 @@ def feature_map(scene: Scene) -> None:
         width=320,
     )
     shown = replace(scene, display=replace(scene.display, mode=mode))
-    st.text("The TIFF holds the numbers themselves, as 32-bit floats: nothing is cut off.")
     name = f"{stem(scene)}-feature-map"
     offer(
         File("Save map as PNG", f"{name}.png", partial(pictures.write_png, shown)),
         File("Save map as 32-bit TIFF", f"{name}.tiff", partial(pictures.write_tiff, scene)),
     )
+    colours = MODES[mode][0].lower() + MODES[mode][1:]
+    st.text(
+        f"One pixel for each position. The PNG: {colours}. The TIFF holds the numbers themselves, "
+        "as 32-bit floats: nothing is cut off."
+    )
 
 
 def numbers(scene: Scene) -> None:
     """Offer the arrays."""
-    form = st.segmented_control("Format", list(_FORMS), default="CSV", required=True, key="format")
-    ending = _FORMS[form or "CSV"]
+    ending = choose("Format", _FORMS, "format")
     write = tables.WRITERS[ending]
     offer(
         *(
             File(
-                f"Save {label} ({form or 'CSV'})",
+                f"Save {label} ({ending.upper()})",
                 f"{stem(scene)}-{part}.{ending}",
-                lambda file, part=part: write(scene, part, file, None),  # type: ignore[misc]
+                partial(write, scene, part),
             )
             for label, part in _PARTS.items()
         )
@@ -61,15 +65,13 @@ def numbers(scene: Scene) -> None:
 
 def code(scene: Scene) -> None:
     """Show a program that computes the feature map, with the numbers in it, and offer it."""
-    names = {library.name[0].upper() + library.name[1:]: id for id, library in LIBRARIES.items()}
-    first = next(iter(names))
-    name = st.segmented_control("With", list(names), default=first, required=True, key="with")
-    id = names[name or first]
+    names = {id: library.name[0].upper() + library.name[1:] for id, library in LIBRARIES.items()}
+    id = choose("With", {name: id for id, name in names.items()}, "with")
     program = sample(scene, id)
-    files = [File(f"Save {name or first} code", f"{stem(scene)}-{id}.py", text(program.text))]
+    files = [File(f"Save {names[id]} code", f"{stem(scene)}-{id}.py", text(program.text))]
     if program.needs:
         ending = program.needs.rpartition(".")[2]
         write = partial(tables.WRITERS[ending], scene, tables.INPUT)
-        files.append(File(f"Save {program.needs}", program.needs, lambda file: write(file, None)))
+        files.append(File(f"Save {program.needs}", program.needs, write))
     offer(*files)
     st.code(program.text, language="python", wrap_lines=True)
