@@ -112,7 +112,7 @@ class Player {
     this.lecture.set(this.scene.view === "lecture");
     this.predict.set(this.scene.predict);
     // For lecture view, which hides the page: what of the link could not be used, until the first step.
-    setText(this.told, this.scene.told ?? "");
+    setText(this.told, (this.lecture.on && this.scene.told) || "");
   }
 
   /** Plays the first positions once, so that a newcomer sees it move. */
