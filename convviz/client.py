@@ -81,12 +81,18 @@ def style(*paths: Path) -> str:
     str
         One style sheet.
     """
-    text = "\n".join(bare(path) for path in (_SHARED / "tokens.css", *paths))
-    # Streamlit takes a text without line breaks for the name of a file.
-    return re.sub(r" *([{};,]) *", r"\1", text).replace(": ", ":")
+    return "\n".join(tight(path) for path in (_SHARED / "tokens.css", *paths))
+
+
+def tight(path: Path) -> str:
+    """Leave out of a style sheet what a browser does not need, but for some line breaks.
+
+    Streamlit takes a text without line breaks for the name of a file.
+    """
+    return re.sub(r" *([{};,]) *", r"\1", bare(path)).replace(": ", ":")
 
 
 def bare(path: Path) -> str:
     """Leave out indentation and lines of comment: the text is sent again with every change."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

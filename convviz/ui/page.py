@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from convviz import client
 from convviz.scene import Scene
 from convviz.screen import data_url
 from convviz.summary import summary
@@ -47,8 +48,8 @@ _LISTENS = tuple(int(part) for part in st.__version__.split(".")[:2]) < (1, 65)
 _dress = st.components.v2.component(
     "convviz_page",
     html=Path(__file__).with_suffix(".html").read_text(encoding="utf-8"),
-    css=Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    css=client.tight(Path(__file__).with_suffix(".css")),
+    js=client.bare(Path(__file__).with_suffix(".js")),
     isolate_styles=False,
 )
 
