@@ -17,6 +17,8 @@ from convviz.palette import DIVERGING
 _UI = Path(__file__).parent / "ui"
 _SHARED = _UI / "client"
 _PLAYER = _UI / "player"
+_QUOTES = re.compile("[\"'`/\\\\]")
+_SIGNS = re.compile(" ?([=<>?:&|,;{}()*]) ?")
 _PLAYER_SCRIPTS = (
     "model.js", "grid.js", "layout.js", "clock.js", "equation.js", "tables.js", "stage.js",
     "controls.js", "slip.js", "predict.js", "lecture.js", "address.js", "pointing.js", "modes.js",
@@ -64,7 +66,7 @@ def script(*paths: Path) -> str:
         One module.
     """
     shared = [_SHARED / name for name in ("format.js", "colour.js", "dom.js")]
-    parts = [bare(path) for path in (*shared, *paths)]
+    parts = [lean(path) for path in (*shared, *paths)]
     return "\n".join([f"const DIVERGING = {json.dumps(DIVERGING)};", *parts])
 
 
@@ -90,6 +92,16 @@ def tight(path: Path) -> str:
     Streamlit takes a text without line breaks for the name of a file.
     """
     return re.sub(r" *([{};,]) *", r"\1", bare(path)).replace(": ", ":")
+
+
+def lean(path: Path) -> str:
+    """Leave out of a script what a browser does not need and what is safe to leave out.
+
+    Spaces round signs go where nothing in the line is quoted and nothing could be a pattern; not
+    round + and -, for two of them would become one sign.
+    """
+    lines = bare(path).split("\n")
+    return "\n".join(line if _QUOTES.search(line) else _SIGNS.sub(r"\1", line) for line in lines)
 
 
 def bare(path: Path) -> str:

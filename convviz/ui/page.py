@@ -49,7 +49,7 @@ _dress = st.components.v2.component(
     "convviz_page",
     html=Path(__file__).with_suffix(".html").read_text(encoding="utf-8"),
     css=client.tight(Path(__file__).with_suffix(".css")),
-    js=client.bare(Path(__file__).with_suffix(".js")),
+    js=client.lean(Path(__file__).with_suffix(".js")),
     isolate_styles=False,
 )
 

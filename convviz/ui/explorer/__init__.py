@@ -48,7 +48,7 @@ _component = st.components.v2.component(
     js=client.script(*SCRIPTS, _HERE / "mount.js"),
 )
 _feed_component = st.components.v2.component(
-    "convviz_explorer_feed", js=client.bare(_HERE / "feed.js")
+    "convviz_explorer_feed", js=client.lean(_HERE / "feed.js")
 )
 
 
