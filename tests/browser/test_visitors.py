@@ -105,7 +105,7 @@ def test_a_link_with_rubbish_is_put_right_in_its_place(open_page):
     page = open_page("?v=1&k=sobel-x")
     page.goto(page.url.replace("?v=1&k=sobel-x", "?v=1&k=nonsense&s=0&x=y&pad=same"))
     page.wait_for_url("**/?v=1&pad=same")
-    told = page.locator("p.told")
+    told = page.locator("p.told:visible")
     expect(told).to_have_text(
         "The link's kernel 'nonsense' is unknown, so the classic kernel is used; "
         "stride '0' is out of range (1 to 16), so 1 is used; "
