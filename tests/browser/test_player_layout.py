@@ -148,3 +148,14 @@ def test_the_word_position_and_a_wrong_number_are_seen(open_page, width):
     expect(problem.first).to_be_in_viewport(ratio=1)
     screen.press("ArrowRight")
     expect(screen.region.locator(".problem")).to_be_hidden()
+
+
+def test_another_width_and_back_leaves_everything_in_its_place(open_page):
+    # With marks over the cells: what stands beside the grids must not be looked for among them.
+    page = open_page("?v=1&in=random&k=gaussian-3&op=conv&pad=2&bd=reflect&s=2,1&d=1,2")
+    screen = Screen(page)
+    before = screen.panel("input").bounding_box()
+    for width, height in ((390, 844), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(screen.button("Predict")).to_be_visible()
+    expect(screen.panel("input")).to_have_css("width", f"{before['width']:g}px")

@@ -135,7 +135,7 @@ class Player {
     this.predict.render();
     // As wide as it will be, before it is measured.
     this.controls.show(this.step, this.count);
-    const beside = [".told", ".summary", ".under", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
+    const beside = [".told", ".summary", ".caption", ".dock"].map((name) => this.root.querySelector(name).offsetHeight);
     const height = width < STACKED_BELOW && !on ? Infinity : innerHeight - (on ? LECTURE_EDGES : full ? 44 : above + PLAYER_EDGES) - beside.reduce((sum, one) => sum + one);
     const largest = on ? innerHeight : full ? 96 : Math.max(56, Math.min(80, innerHeight / 13));
     const { titles } = this.lecture;
@@ -164,10 +164,10 @@ class Player {
     if (`${narrow} ${on}` === this.form) return;
     this.form = `${narrow} ${on}`;
     this.root.classList.toggle("narrow", narrow);
-    const [options, modes, under, dock] = [".options", ".modes", ".under", ".dock"].map((name) => this.root.querySelector(name));
+    const [options, modes, caption, dock] = [".options", ".modes", ".caption", ".dock"].map((name) => this.root.querySelector(name));
     if (narrow && !on) dock.after(options);
     else dock.lastElementChild.append(options);
-    (narrow || on ? options : under).append(modes);
+    (narrow || on ? options : caption).append(modes);
   }
 
   /** Draws the current position, or the one the pointer is on. */
