@@ -3,6 +3,8 @@
 // say which link is the page one is on. Before 1.65 it says nothing when the visitor goes back.
 // Its notice of a lost connection takes the focus and does not give it back.
 const STOPS = new WeakMap();
+// The page that is shown: the component may outlive a change of pages.
+let shown = "";
 const repair = () => {
   for (const zone of document.querySelectorAll('section[role="presentation"][aria-label]')) {
     zone.setAttribute("role", "group");
@@ -35,8 +37,8 @@ function start(listens, report) {
     focus.look();
   });
   watch.observe(document.body, { childList: true, subtree: true });
-  const page = location.pathname;
-  const onBack = () => location.pathname === page && report(location.search);
+  // From one page to another Streamlit goes by itself.
+  const onBack = () => location.pathname.split("/").pop() === shown && report(location.search);
   if (listens) addEventListener("popstate", onBack);
   repair();
   return () => {
@@ -61,6 +63,7 @@ function stepNow() {
   return step;
 }
 export default function ({ data, parentElement, setTriggerValue }) {
+  shown = data.page;
   if (data.address != null) putRight(data.address);
   const share = parentElement.querySelector(".share");
   share.hidden = !data.shares;

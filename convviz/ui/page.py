@@ -215,7 +215,7 @@ def links(scene: Scene, here: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
         if not is_embedded():
             _page_links(scene, here)
-        _draw_dress(shares=here != SHARE and not is_embedded())
+        _draw_dress(here)
 
 
 def _page_links(scene: Scene, here: str) -> None:
@@ -226,14 +226,19 @@ def _page_links(scene: Scene, here: str) -> None:
             st.page_link(file, label=label, query_params=query)
 
 
-def _draw_dress(*, shares: bool) -> None:
+def _draw_dress(here: str) -> None:
     """Draw what belongs to the page itself: its styles, its script, its button Share."""
     opened = _opened()
     # Of a link that could not be used whole the address is put right, where the browser stands.
     address = link(opened.scene) if opened.notes else None
     _dress(
         key=_DRESS,
-        data={"listens": _LISTENS, "address": address, "shares": shares},
+        data={
+            "listens": _LISTENS,
+            "page": path_of(here),
+            "address": address,
+            "shares": here != SHARE and not is_embedded(),
+        },
         width="content",
         height="content",
         on_back_change=lambda: None,
