@@ -154,8 +154,11 @@ def autoplay() -> bool:
 
 
 def reported() -> Query:
-    """Return the address as the browser reports it."""
-    return _back() or st.query_params.to_dict()
+    """Return the address as the browser reports it.
+
+    Before 1.65 Streamlit reports the one it wrote last itself; only the page's script knows better.
+    """
+    return _back() or (_opened().address if _LISTENS else st.query_params.to_dict())
 
 
 def is_embedded() -> bool:

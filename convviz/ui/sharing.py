@@ -44,7 +44,6 @@ def read(scene: Scene) -> Scene:
         opened.stand_at(step)
     elif isinstance(step, int) and opened.is_elsewhere(reported := page.reported()):
         opened.go_to(reported)
-        st.session_state[_POSITION] = opened.scene.step
     elif scene.step > count:
         opened.stand_at(count)
     return opened.scene
@@ -59,14 +58,10 @@ def sections(scene: Scene) -> None:
     """
     st.markdown("## Link")
     opening = _opening(scene)
-    st.number_input(
-        f"Position, 1 to {len(scene.block)}",
-        1,
-        len(scene.block),
-        scene.step,
-        key=_POSITION,
-        width=180,
-    )
+    count = len(scene.block)
+    if st.session_state.get(_POSITION) != scene.step:
+        st.session_state[_POSITION] = scene.step
+    st.number_input(f"Position, 1 to {count}", 1, count, key=_POSITION, width=180)
     plain = replace(scene, view="", predict=False)
     shown = replace(plain, **opening.changes)
     link = address(_base(), opening.path, shown)
