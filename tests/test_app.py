@@ -554,6 +554,19 @@ def test_back_in_the_browser_brings_the_older_scene_back() -> None:
     assert widgets(app)["kernel"].value == "sobel-x"
 
 
+def test_going_back_counts_however_often_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As before Streamlit 1.65: the address that is reported stays the newest one.
+    app = choose(choose(opened(), "bias", 1.0), "bias", 2.0)
+    newest = query(app)
+    monkeypatch.setattr("convviz.ui.page._back", lambda: {"v": "1", "bias": "1"})
+    for _ in range(2):
+        assert query(app) == newest
+        # What says it left the browser before it heard what the fields are told.
+        choose(app, "bias", 2.0)
+        assert scene(app) == Scene(bias=1.0)
+        assert widgets(app)["bias"].value == 1.0
+
+
 def test_an_address_that_is_late_undoes_nothing() -> None:
     app = choose(opened(), "kernel", "sobel-x")
     # The browser had not yet heard of the new address when the next change left it.

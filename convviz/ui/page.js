@@ -5,6 +5,11 @@
 const STOPS = new WeakMap();
 // The page that is shown: the component may outlive a change of pages.
 let shown = "";
+// The address gone back to, until Python has heard of it.
+let wanted = null;
+// Milliseconds until it is looked whether it can be said, and whether it must be said again.
+const PAUSE = 100;
+const AGAIN = 1000;
 const repair = () => {
   for (const zone of document.querySelectorAll('section[role="presentation"][aria-label]')) {
     zone.setAttribute("role", "group");
@@ -30,6 +35,13 @@ function refocus() {
   document.addEventListener("focusin", note);
   return { look, stop: () => document.removeEventListener("focusin", note) };
 }
+/** Says where the visitor went back to, once Streamlit's own run is over: that would lose it. */
+function tell(report) {
+  if (wanted === null || wanted !== location.search) return;
+  const idle = document.querySelector(".stApp").dataset.testScriptState === "notRunning";
+  if (idle) report(wanted);
+  setTimeout(() => tell(report), idle ? AGAIN : PAUSE);
+}
 function start(listens, report) {
   const focus = refocus();
   const watch = new MutationObserver(() => {
@@ -38,7 +50,10 @@ function start(listens, report) {
   });
   watch.observe(document.body, { childList: true, subtree: true });
   // From one page to another Streamlit goes by itself.
-  const onBack = () => location.pathname.split("/").pop() === shown && report(location.search);
+  const onBack = () => {
+    wanted = location.pathname.split("/").pop() === shown ? location.search : null;
+    setTimeout(() => tell(report), PAUSE);
+  };
   if (listens) addEventListener("popstate", onBack);
   repair();
   return () => {
@@ -64,6 +79,7 @@ function stepNow() {
 }
 export default function ({ data, parentElement, setTriggerValue }) {
   shown = data.page;
+  if (data.heard === wanted) wanted = null;
   if (data.address != null) putRight(data.address);
   const share = parentElement.querySelector(".share");
   share.hidden = !data.shares;

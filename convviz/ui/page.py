@@ -82,7 +82,7 @@ def open(*, touched: bool) -> Scene:
         opened = Visit(read.scene, encode(read.scene), lasting(params), not params, read.notes)
         opened.remember()
         st.session_state[_KEY] = opened
-    elif not touched:
+    elif back is not None or not touched:
         opened.hear(params, back)
     return opened.scene
 
@@ -90,9 +90,10 @@ def open(*, touched: bool) -> Scene:
 def is_late() -> bool:
     """Tell whether the browser had not yet heard of the last address when it spoke.
 
-    Then it had not heard either what the widgets were told with that address.
+    Then it had not heard either what the widgets were told with that address. Going back is said
+    until it was heard, so what says it may be late too.
     """
-    return not _opened().knows(st.query_params.to_dict())
+    return _back() is not None or not _opened().knows(st.query_params.to_dict())
 
 
 def visit() -> Visit | None:
@@ -238,6 +239,7 @@ def _draw_dress(here: str) -> None:
         key=_DRESS,
         data={
             "listens": _LISTENS,
+            "heard": _said("back"),
             "page": path_of(here),
             "address": address,
             "shares": here != SHARE and not is_embedded(),

@@ -232,7 +232,7 @@ class Watch:
 
 
 def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
-    """Return when the region is on screen, the script has run, and no element is still loading.
+    """Return when the region is on screen, the script has run, and nothing is still loading.
 
     Streamlit fetches the code of each kind of widget when it first meets one, so a test that stops
     the server before that breaks the page for a reason of its own.
@@ -241,6 +241,7 @@ def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
     page.wait_for_function(
         "() => document.querySelector('.stApp[data-test-script-state=notRunning]')"
         " && !document.querySelector('[data-testid=stSkeleton]')"
+        " && document.fonts.status === 'loaded'"
     )
 
 

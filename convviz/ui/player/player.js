@@ -21,6 +21,9 @@ class Player {
     this.motion = matchMedia("(prefers-reduced-motion: reduce)");
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.root);
+    // Letters of a font that came late are as wide and high as they are only then.
+    this.refit = () => this.fit(true);
+    document.fonts.addEventListener("loadingdone", this.refit);
     this.tell = () => this.announce();
     window.addEventListener("convviz:where", this.tell);
     this.lecture = new Lecture(this);
@@ -376,6 +379,7 @@ class Player {
     this.clock.stop();
     this.lecture.close();
     this.resize.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.refit);
     window.removeEventListener("convviz:where", this.tell);
     clearTimeout(this.writing);
     cancelAnimationFrame(this.revealing);
