@@ -65,7 +65,7 @@ def script(*paths: Path) -> str:
     str
         One module.
     """
-    shared = [_SHARED / name for name in ("format.js", "colour.js", "dom.js")]
+    shared = [_SHARED / name for name in ("format.js", "colour.js", "dom.js", "place.js")]
     parts = [lean(path) for path in (*shared, *paths)]
     return "\n".join([f"const DIVERGING = {json.dumps(DIVERGING)};", *parts])
 

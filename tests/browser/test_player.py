@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from convviz import correlate2d, trace
+from convviz.payload import payload_text
+from convviz.scene import Scene
+from convviz.ui.player import PLAYER
 from tests.browser.screen import Screen
 
 # Dumoulin & Visin (2016), figure 1.1; the first sum by hand:
@@ -302,3 +305,26 @@ def test_numbers_on_screen_are_numpys(open_page):
     )
     screen.press("End")
     assert screen.numbers("Output") == expected.tolist()
+
+
+def test_left_and_come_back_to_at_once_the_player_is_the_one_it_was(page):
+    page.set_content(PLAYER.html)
+    page.evaluate(
+        """async ([source, scene]) => {
+            const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+            const mount = (await import(url)).default;
+            const show = () => mount({parentElement: document.body, data: {scene}});
+            const leave = show();
+            document.querySelector(".next").click();
+            leave();
+            window.leave = show();
+        }""",
+        [PLAYER.script, payload_text(Scene())],
+    )
+    expect(page.get_by_role("button", name="Next", exact=True)).to_have_count(1)
+    expect(page.get_by_role("status").first).to_contain_text("Position 2 of 9")
+    # Once it was left for good, it hears nothing any more.
+    page.evaluate("leave()")
+    page.wait_for_timeout(50)
+    told = "() => { let n = 0; addEventListener('convviz:position', () => n++);"
+    assert page.evaluate(told + " dispatchEvent(new Event('convviz:where')); return n; }") == 0

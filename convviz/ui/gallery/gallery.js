@@ -1,5 +1,4 @@
 // Many panes, one view, one cursor; a question is about one tile, so that the first sharp one is soon there.
-const GALLERIES = new WeakMap();
 const GALLERY_KEYS = "Keys: + and − zoom, 0 shows all, arrows move the cursor (Shift: by 10).";
 const COLUMNS = { 1: 2, 2: 2, 3: 3, 5: 3, 6: 3, 9: 3 };
 const POINT = "Point at a pixel to see every tile's number there; a name shows that map alone.";
@@ -106,11 +105,7 @@ class Gallery extends Explorer {
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  let gallery = GALLERIES.get(parentElement);
-  if (!gallery) GALLERIES.set(parentElement, (gallery = new Gallery(parentElement)));
+  const [gallery, leave] = viewIn(parentElement, Gallery);
   gallery.update(data.gallery, "null", setTriggerValue);
-  return () => {
-    gallery.close();
-    GALLERIES.delete(parentElement);
-  };
+  return leave;
 }

@@ -1,7 +1,6 @@
 // Two pictures and two marks. The player says where it is; a click says where it should look.
 const SMALLEST_MARK = 10;
 const TALLEST = 420;
-const PAIRS = new WeakMap();
 
 class Pair {
   constructor(host) {
@@ -95,11 +94,7 @@ function rectangle(row, column, rows, columns, least) {
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  let pair = PAIRS.get(parentElement);
-  if (!pair) PAIRS.set(parentElement, (pair = new Pair(parentElement)));
+  const [pair, leave] = viewIn(parentElement, Pair);
   pair.update(data.pair, (row, column) => setTriggerValue("place", `${row},${column}`));
-  return () => {
-    pair.close();
-    PAIRS.delete(parentElement);
-  };
+  return leave;
 }

@@ -6,7 +6,6 @@ const OPENING_RUN = 3;
 const PLAYER_EDGES = 28;
 // Round and between the parts of lecture view.
 const LECTURE_EDGES = 28;
-const PLAYERS = new WeakMap();
 
 class Player {
   constructor(host) {
@@ -387,11 +386,7 @@ class Player {
 }
 
 export default function mount({ parentElement, data }) {
-  let player = PLAYERS.get(parentElement);
-  if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)));
+  const [player, leave] = viewIn(parentElement, Player);
   player.update(data.scene);
-  return () => {
-    player.close();
-    PLAYERS.delete(parentElement);
-  };
+  return leave;
 }
