@@ -222,7 +222,7 @@ def test_shifted_has_the_bits_of_the_definition(dtype):
 @pytest.mark.parametrize("name", METHODS)
 def test_many_strips_and_tiles(name, monkeypatch):
     # Work buffers of almost nothing: the last strip and the last tile overlap the ones before.
-    monkeypatch.setattr("convviz.methods.layout.SMALL_WORK_BYTES", 1)
+    monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", 1)
     for method in (im2col, separable, toeplitz):
         monkeypatch.setattr(method, "PRODUCT", 1)
     monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import PRODUCT, Layout, aligned, view
+from convviz.methods.layout import PRODUCT, Layout, view
+from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute
 
 # A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
@@ -43,6 +44,8 @@ class Im2col:
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
         _, self.width, self.depth, self.filters = weights.shape
         self.layout, self.source, self.dtype = layout, layout, weights.dtype
+        # Rows between those of a dilated kernel are multiplied by zeros.
+        self.spreads = layout.gap[0] > 1
         spread = np.zeros((layout.extent[0], *weights.shape[1:]), self.dtype)
         spread[:: layout.gap[0]] = weights
         matrix = spread.transpose(3, 0, 2, 1).reshape(self.filters, -1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -12,10 +11,9 @@ from numpy.typing import NDArray
 
 from convviz.geometry import Geometry, Pair
 
-# All work buffers of a call together: about what a core has to itself of the cache.
-WORK_BYTES = 1_500_000
-# For images of so few cells, pages fresh from the system would cost more than fewer calls save.
-SMALL_CELLS, SMALL_WORK_BYTES = 1_000_000, 900_000
+# All work buffers of a call together. More rows at a time are fewer calls, and fewer rows that two
+# strips share.
+WORK_BYTES = 1_800_000
 # BLAS starts no threads for products of at most so many multiplications. Threads gain little here,
 # and on a busy machine they make each product wait for a core: 20 ms became 800.
 PRODUCT = 250_000
@@ -120,8 +118,7 @@ class Layout:
 
     def room(self, dtype: np.dtype[Any]) -> int:
         """Count the numbers that all work buffers of a call may hold together."""
-        small = self.out[0] * self.out[1] <= SMALL_CELLS
-        return (SMALL_WORK_BYTES if small else WORK_BYTES) // dtype.itemsize
+        return WORK_BYTES // dtype.itemsize
 
     def strip(self, image: NDArray[Any], first: int, buffer: NDArray[Any]) -> NDArray[Any]:
         """Give some rows of the padded image.
@@ -183,13 +180,3 @@ def view(
     inside the array.
     """
     return np.ndarray(shape, memory.dtype, memory, offset, steps)
-
-
-def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Make an uninitialised array; one that is not small begins on a cache line."""
-    size = math.prod(shape) * dtype.itemsize
-    if size < SMALL:
-        return np.empty(shape, dtype)
-    memory = np.empty(size + 64, np.uint8)
-    begin = -memory.ctypes.data % 64
-    return memory[begin : begin + size].view(dtype).reshape(shape)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from convviz.arrays import in_dtype
 from convviz.methods.bands import banded
-from convviz.methods.layout import PRODUCT, Layout, aligned, view
+from convviz.methods.layout import PRODUCT, Layout, view
+from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute
 
 BLOCK_COLUMNS = 16
@@ -36,6 +37,7 @@ class Separable:
 
     def __init__(self, columns: NDArray[Any], rows: NDArray[Any], layout: Layout) -> None:
         self.layout, self.dtype, self.source = layout, rows.dtype, layout.upright()
+        self.spreads = True
         self.block = min(4 if columns.shape[1] < 20 else 8, layout.out[0])
         down, right = layout.stride
         self.down = [banded(column, self.block, down, layout.gap[0]) for column in columns]

@@ -34,6 +34,7 @@ class Shifted:
 
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
         self.weights, self.layout, self.source = weights, layout, layout
+        self.spreads = False
         down, reach = layout.stride[0], layout.extent[0]
         cells = STRIP_BYTES // weights.dtype.itemsize - (reach - down) * layout.width
         fitting = cells // (down * layout.width + 2 * layout.out[1])

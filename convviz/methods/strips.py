@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
+from convviz.methods.memory import KeptMemory, aligned
 
 # strip (length, depth, W_padded) -> out (rows, W_out, filters), which is written.
 Compute = Callable[[NDArray[Any], NDArray[Any]], None]
@@ -29,6 +30,9 @@ class Method(Protocol):
     """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
 
     rows: int
+    # Whether an infinity or NaN may reach outputs whose window does not hold it: in a product with
+    # zeros, or in a transform.
+    spreads: bool
     # How the strips lie that it computes from.
     source: Layout
 
@@ -54,8 +58,8 @@ def run(
     ----------
     method : Method
     definition : Method
-        Computes again what holds an infinity or NaN, which a product with zeros or a Fourier
-        transform would spread to other windows. It must take strips of any number of rows.
+        Computes again what holds an infinity or NaN that the method spreads to other windows. It
+        must take strips of any number of rows.
     layout : Layout
     image : (H, W, depth) array
         Any real dtype and memory layout.
@@ -68,19 +72,19 @@ def run(
         Whether image, fill value and sums are known to be finite, so that nobody need look.
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
-    source = method.source
-    buffer = np.empty((layout.reach(rows), image.shape[2], source.width), out.dtype)
+    source, depth = method.source, image.shape[2]
     # A fill of so much may be infinite in the dtype of `out`.
-    check = method is not definition and not finite
+    check = method.spreads and not finite
     check = check and (image.dtype.kind == "f" or not abs(layout.fill) < 1e38)
-    compute, again = method.begin(), None
-    with np.errstate(over="ignore", invalid="ignore"):
+    with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
+        buffer = aligned((layout.reach(rows), depth, source.width), out.dtype)
+        compute, again = method.begin(), None
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
             strip = source.strip(image, first * layout.stride[0], buffer)
             part = out[first : first + rows]
             compute(strip, part)
-            if check and not all_finite(part):
+            if check and not seems_finite(part, layout):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
@@ -90,6 +94,17 @@ def run(
                 part += bias
             if report is not None:
                 report((first + rows) / total)
+
+
+def seems_finite(maps: NDArray[Any], layout: Layout) -> bool:
+    """Whether some output rows are finite; it looks only at so many that none could be missed.
+
+    What is not finite in the image is under the windows of `extent` rows, one after the other, or
+    of the first or the last row of the strip.
+    """
+    if layout.stride[0] > 1 or layout.gap[0] > 1:
+        return all_finite(maps)
+    return all_finite(maps[:: layout.extent[0]]) and all_finite(maps[-1])
 
 
 def all_finite(numbers: NDArray[Any]) -> bool:

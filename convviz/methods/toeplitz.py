@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.bands import banded
-from convviz.methods.layout import PRODUCT, Layout, aligned, view
+from convviz.methods.layout import PRODUCT, Layout, view
+from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute
 
 LEAST_COLUMNS = 64
@@ -37,7 +38,7 @@ class Toeplitz:
         if layout.stride[1] != 1:
             raise ValueError(f"horizontal stride {layout.stride[1]} must be 1")
         _, width, depth, filters = weights.shape
-        self.layout, self.source = layout, layout
+        self.layout, self.source, self.spreads = layout, layout, True
         self.depth, self.filters, self.width = depth, filters, width
         self.dtype = weights.dtype
         single = filters == 1 and layout.stride[0] == 1

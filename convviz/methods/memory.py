@@ -1,0 +1,62 @@
+"""Work memory that a thread keeps: pages fresh from the system cost as much as copying them."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# All work buffers of a call, and the little that a method does not count.
+KEPT_BYTES = 1_860_000
+# A buffer of so few bytes is no concern.
+LEAST_BYTES = 20_000
+LINE = 64
+
+
+class _Kept(threading.local):
+    block: NDArray[np.uint8] | None = None
+    taken = 0
+    users = 0
+
+
+_kept = _Kept()
+
+
+class KeptMemory:
+    """Inside, `aligned` gives from what this thread keeps; at the end all of it is free again."""
+
+    def __enter__(self) -> None:
+        _kept.users += 1
+
+    def __exit__(self, *_: object) -> None:
+        _kept.users -= 1
+        if not _kept.users:
+            _kept.taken = 0
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Make an uninitialised array; one that is not small begins on a cache line.
+
+    Inside `KeptMemory` it may be memory of the thread, which holds only until the end of that.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    if size < LEAST_BYTES:
+        return np.empty(shape, dtype)
+    memory = _from_kept(size + LINE)
+    if memory is None:
+        memory = np.empty(size + LINE, np.uint8)
+    begin = -memory.ctypes.data % LINE
+    return memory[begin : begin + size].view(dtype).reshape(shape)
+
+
+def _from_kept(size: int) -> NDArray[np.uint8] | None:
+    begin, end = _kept.taken, _kept.taken + size
+    if not _kept.users or end > KEPT_BYTES:
+        return None
+    if _kept.block is None:
+        _kept.block = np.empty(KEPT_BYTES, np.uint8)
+    _kept.taken = end
+    return _kept.block[begin:end]

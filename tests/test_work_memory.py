@@ -1,0 +1,90 @@
+"""The work memory of a thread: no two buffers at once in the same place, whatever happens."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from convviz import correlate2d, plan
+from convviz.methods.memory import KEPT_BYTES, KeptMemory, aligned
+
+FLOAT = np.dtype(np.float32)
+LARGE = (100, 300)
+
+
+def picture(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).random((200, 300), np.float32)
+
+
+def kernel(seed: int, size: int = 3) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((size, size)).astype(np.float32)
+
+
+def expected(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return ndimage.correlate(image, weights, output=np.float64, mode="constant")
+
+
+def test_buffers_of_one_call_lie_apart_and_on_cache_lines() -> None:
+    with KeptMemory():
+        first, second = aligned(LARGE, FLOAT), aligned(LARGE, FLOAT)
+        with KeptMemory():
+            third = aligned(LARGE, FLOAT)
+        fourth = aligned(LARGE, FLOAT)
+        buffers = [first, second, third, fourth]
+        for number, buffer in enumerate(buffers):
+            buffer.fill(number)
+        assert [np.unique(buffer).tolist() for buffer in buffers] == [[0], [1], [2], [3]]
+        assert all(buffer.ctypes.data % 64 == 0 for buffer in buffers)
+        place = first.ctypes.data
+    with KeptMemory():
+        assert aligned(LARGE, FLOAT).ctypes.data == place
+
+
+def test_what_is_too_large_or_outside_is_memory_of_its_own() -> None:
+    with KeptMemory():
+        kept, large = aligned(LARGE, FLOAT), aligned((KEPT_BYTES,), FLOAT)
+        assert large.shape == (KEPT_BYTES,)
+    outside = aligned(LARGE, FLOAT)
+    assert not np.may_share_memory(kept, outside)
+    assert not np.may_share_memory(kept, large)
+
+
+@pytest.mark.parametrize("size", [3, 7])
+def test_a_report_may_compute_too(size: int) -> None:
+    image, other, weights = picture(1), picture(2), kernel(3, size)
+    planned = plan(image.shape, weights, padding="same")
+    inner = []
+    made = planned.map(
+        image, 0.0, lambda _: inner.append(correlate2d(other, weights, padding="same"))
+    )
+    np.testing.assert_allclose(made, expected(image, weights), atol=1e-4)
+    for result in inner:
+        np.testing.assert_allclose(result, expected(other, weights), atol=1e-4)
+
+
+def test_a_computation_given_up_leaves_nothing_taken() -> None:
+    def give_up(_: float) -> None:
+        raise RuntimeError("given up")
+
+    image, weights = picture(4), kernel(5)
+    with KeptMemory():
+        place = aligned(LARGE, FLOAT).ctypes.data
+    with pytest.raises(RuntimeError, match="given up"):
+        plan(image.shape, weights, padding="same").map(image, 0.0, give_up)
+    with KeptMemory():
+        assert aligned(LARGE, FLOAT).ctypes.data == place
+
+
+def test_threads_do_not_share_it() -> None:
+    def elsewhere() -> np.ndarray:
+        with KeptMemory():
+            return aligned(LARGE, FLOAT)
+
+    with KeptMemory(), ThreadPoolExecutor(1) as pool:
+        first, second = aligned(LARGE, FLOAT), aligned(LARGE, FLOAT)
+        theirs = pool.submit(elsewhere).result()
+        distance = second.ctypes.data - first.ctypes.data
+        assert theirs.ctypes.data != second.ctypes.data + distance
