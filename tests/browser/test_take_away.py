@@ -193,5 +193,7 @@ def test_axe_finds_nothing_in_any_panel(open_share, scheme, size):
     for panel, button in PANELS.items():
         choose(page, panel)
         expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
+        if panel == "Code":
+            page.locator(".token.comment").first.wait_for()
         assert axe(page) == [], panel
         assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0, panel

@@ -54,6 +54,8 @@ class Pair {
     if (row >= mapShape[0] || column >= mapShape[1]) return;
     this.at = [row, column];
     const [picture, feature] = this.figures;
+    // There is no width before it is on screen, nor once its page was left.
+    if (!picture.scale || !feature.scale) return;
     picture.patch(patch ? rectangle(...patch, 0) : "");
     picture.now(rectangle(rowStarts[row], columnStarts[column], ...extent, SMALLEST_MARK / picture.scale));
     feature.now(rectangle(row, column, 1, 1, SMALLEST_MARK / feature.scale));
