@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page
 
 from benchmarks.browser import CHANGED, PAINTED, Stand
-from benchmarks.edits import EDIT_MS, EDITS, IDLE, UPLOAD_MS, WARM_UP, p95, with_weight
+from benchmarks.edits import EDIT_MS, EDITS, FIRST, IDLE, UPLOAD_MS, WARM_UP, p95, with_weight
 from benchmarks.scenes import address, photo
 from benchmarks.table import Goal, Section, figure
 from convviz.geometry import Geometry
@@ -131,7 +131,7 @@ def upload(page: Page, case: Case) -> None:
 def edits(page: Page, scene: Scene) -> np.ndarray:
     editor = page.get_by_role("group", name="Kernel editor")
     cell = editor.get_by_role("textbox", name="Row 1, column 1", exact=True)
-    times, weights = [], cycle(range(2, 10))
+    times, weights = [], count(FIRST)
     for _ in range(WARM_UP + EDITS):
         page.wait_for_function(IDLE)
         page.wait_for_timeout(50)
@@ -139,7 +139,7 @@ def edits(page: Page, scene: Scene) -> np.ndarray:
         scene = with_weight(scene, weight)
         page.evaluate(AWAIT)
         cell.select_text()
-        page.keyboard.press(str(weight))
+        page.keyboard.type(str(weight))
         page.keyboard.press("Enter")
         times.append(float(page.evaluate("window.edit")))
     return np.array(times[WARM_UP:])
@@ -214,7 +214,7 @@ def measure(stand: Stand) -> Section:
     rows += [row for case in cases() for view in VIEWS for row in memory(stand, case, view)]
     return Section(
         "Explore",
-        f"{EDITS} times a digit and Enter in the first cell of the kernel, with a picture at its "
+        f"{EDITS} times another number and Enter in the first cell of the kernel, with a picture at its "
         "own size: from the browser's stamp of the key to the painted frame with the new map. Then "
         f"{SECONDS} seconds each of zooming and of dragging a little in every frame. The memory is "
         "that of the server's process with one visitor, the goal 3 times the picture's pixels and "

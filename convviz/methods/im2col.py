@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import LINE, PRODUCT, ROW_PRODUCT, Layout, view
+from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute
 
+# A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
+ROW_PRODUCT = 9000
 LEAST_COLUMNS = 32
 # From so many filters on, one product for all is faster than one for each.
 FILTERS_TOGETHER = 4
@@ -18,6 +20,8 @@ FILTERS_TOGETHER = 4
 MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 3
+# Numbers in a cache line.
+LINE = 16
 
 
 class Im2col:

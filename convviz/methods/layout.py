@@ -17,10 +17,6 @@ WORK_BYTES = 1_800_000
 # BLAS starts no threads for products of at most so many multiplications. Threads gain little here,
 # and on a busy machine they make each product wait for a core: 20 ms became 800.
 PRODUCT = 250_000
-# A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
-ROW_PRODUCT = 9000
-# Numbers in a cache line.
-LINE = 16
 # A buffer of so few cells is filled as a whole sooner than side by side.
 SMALL = 20_000
 
