@@ -181,8 +181,9 @@ def measure(stand: Stand) -> Section:
         f"{EDITS} times a number and Enter in the first cell of the sidebar's kernel editor, over "
         "loopback: from the browser's stamp of the key to the painted frame in which the player "
         "holds the sum that Python computes for it. Without Enter, the editor first waits 250 ms "
-        "for more digits. No number is entered twice. A step of the rerun demo below is made after each edit: what a run of a "
-        "script costs at all, whatever else the machine does. The picture is a drawn JPEG of 1920 "
-        "x 1080 pixels; the feature map of the whole picture has no goal of its own.",
+        "for more digits. No number is entered twice. A step of the rerun demo below is made after "
+        "each edit: what a run of a script costs at all, whatever else the machine does. The "
+        "picture is a drawn JPEG of 1920 x 1080 pixels; the feature map of the whole picture has "
+        "no goal of its own.",
         rows,
     )
