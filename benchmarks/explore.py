@@ -215,9 +215,10 @@ def measure(stand: Stand) -> Section:
     return Section(
         "Explore",
         f"{EDITS} times another number and Enter in the first cell of the kernel, with a picture "
-        "at its own size: from the browser's stamp of the key to the painted frame with the new map. Then "
-        f"{SECONDS} seconds each of zooming and of dragging a little in every frame. The memory is "
-        "that of the server's process with one visitor, the goal 3 times the picture's pixels and "
-        f"50 MB; {SECONDS} seconds after a small picture took the place of the large one, 50 MB.",
+        "at its own size: from the browser's stamp of the key to the painted frame with the new "
+        f"map. Then {SECONDS} seconds each of zooming and of dragging a little in every frame. The "
+        "memory is that of the server's process with one visitor, the goal 3 times the picture's "
+        f"pixels and 50 MB; {SECONDS} seconds after a small picture took the place of the large "
+        "one, 50 MB.",
         rows,
     )
