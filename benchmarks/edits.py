@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -27,8 +27,6 @@ from tests.browser.screen import Screen
 EDITS = 40
 WARM_UP = 3
 TYPED = 5
-# Each weight is another one: what the browser had before is not sent again.
-FIRST = 13
 UPLOAD_MS = 30_000
 EDIT_MS = 10_000
 
@@ -112,6 +110,11 @@ class Desk:
         return list(page.evaluate("window.edit"))
 
 
+def new_weights() -> Iterator[int]:
+    """Yield weights, each another one: what the browser had before is not sent again."""
+    return (sign * size for size in count(2) for sign in (1, -1))
+
+
 def with_weight(scene: Scene, weight: int) -> Scene:
     """Change the first weight of a scene's kernel."""
     cells = [list(row) for row in scene.kernel.cells]
@@ -136,7 +139,7 @@ def cases() -> Iterable[Case]:
 
 def of_case(stand: Stand, case: Case, demo: Page, limit: float) -> list[tuple[str, ...]]:
     desk = Desk(stand, case)
-    weights = count(FIRST)
+    weights = new_weights()
     for _ in range(WARM_UP):
         desk.edit(next(weights))
     before = desk.traffic.copy()

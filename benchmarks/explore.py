@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page
 
 from benchmarks.browser import CHANGED, PAINTED, Stand
-from benchmarks.edits import EDIT_MS, EDITS, FIRST, IDLE, UPLOAD_MS, WARM_UP, p95, with_weight
+from benchmarks.edits import EDIT_MS, EDITS, IDLE, UPLOAD_MS, WARM_UP, new_weights, p95, with_weight
 from benchmarks.scenes import address, photo
 from benchmarks.table import Goal, Section, figure
 from convviz.geometry import Geometry
@@ -131,7 +130,7 @@ def upload(page: Page, case: Case) -> None:
 def edits(page: Page, scene: Scene) -> np.ndarray:
     editor = page.get_by_role("group", name="Kernel editor")
     cell = editor.get_by_role("textbox", name="Row 1, column 1", exact=True)
-    times, weights = [], count(FIRST)
+    times, weights = [], new_weights()
     for _ in range(WARM_UP + EDITS):
         page.wait_for_function(IDLE)
         page.wait_for_timeout(50)
