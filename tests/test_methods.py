@@ -195,6 +195,19 @@ def test_large_finite_numbers_are_not_taken_for_infinities(name):
     assert_near(undoubted(name, image, weights, geometry), expected, image, weights)
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_a_sum_beyond_the_dtype_stays_in_its_windows(name):
+    image = numbers(31, 40, 50, 1).astype(np.float32)
+    image[20, 25] = 3e38
+    # Only the middle row has weights: one output row takes the pixel more than once.
+    weights = np.zeros((7, 7, 1, 1), np.float32)
+    weights[3] = 2
+    result = computed(name, image, weights, Geometry.of(padding="same"))
+    held = np.zeros(result.shape, bool)
+    held[17:24, 22:29] = True
+    assert np.isfinite(result[~held]).all()
+
+
 @pytest.mark.parametrize("name", DEEP)
 @pytest.mark.parametrize("filters", [1, 2, 3, 5, 9])
 @pytest.mark.parametrize("depth", [1, 2, 5])

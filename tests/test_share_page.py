@@ -36,6 +36,16 @@ def test_a_chosen_position_is_in_the_address() -> None:
     assert query(run(app))["step"] == "7"
 
 
+def test_back_to_an_address_without_a_query_is_followed(monkeypatch) -> None:
+    # As before Streamlit 1.65: only the page's script knows of it.
+    app = opened()
+    app.number_input(key="position").set_value(7)
+    run(app)
+    monkeypatch.setattr(page, "_LISTENS", True)
+    monkeypatch.setattr(page, "_back", dict)
+    assert run(app).number_input(key="position").value == 1
+
+
 @pytest.mark.parametrize("said", [True, -1, 1.5, "3", None, [], {}])
 def test_of_the_button_only_whole_positions_count(said, monkeypatch) -> None:
     monkeypatch.setattr(page, "_said", lambda what: {"step": said})

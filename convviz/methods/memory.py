@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convviz.methods.layout import WORK_BYTES
+
 # All work buffers of a call, and the little that a method does not count.
-KEPT_BYTES = 1_860_000
+KEPT_BYTES = WORK_BYTES + 60_000
 # A buffer of so few bytes is no concern.
 LEAST_BYTES = 20_000
-LINE = 64
+LINE_BYTES = 64
 
 
 class _Kept(threading.local):
@@ -45,10 +47,10 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize
     if size < LEAST_BYTES:
         return np.empty(shape, dtype)
-    memory = _from_kept(size + LINE)
+    memory = _from_kept(size + LINE_BYTES)
     if memory is None:
-        memory = np.empty(size + LINE, np.uint8)
-    begin = -memory.ctypes.data % LINE
+        memory = np.empty(size + LINE_BYTES, np.uint8)
+    begin = -memory.ctypes.data % LINE_BYTES
     return memory[begin : begin + size].view(dtype).reshape(shape)
 
 

@@ -84,7 +84,7 @@ def run(
             strip = source.strip(image, first * layout.stride[0], buffer)
             part = out[first : first + rows]
             compute(strip, part)
-            if check and not seems_finite(part, layout):
+            if check and not all_finite(part):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
@@ -94,17 +94,6 @@ def run(
                 part += bias
             if report is not None:
                 report((first + rows) / total)
-
-
-def seems_finite(maps: NDArray[Any], layout: Layout) -> bool:
-    """Whether some output rows are finite; it looks only at so many that none could be missed.
-
-    What is not finite in the image is under the windows of `extent` rows, one after the other, or
-    of the first or the last row of the strip.
-    """
-    if layout.stride[0] > 1 or layout.gap[0] > 1:
-        return all_finite(maps)
-    return all_finite(maps[:: layout.extent[0]]) and all_finite(maps[-1])
 
 
 def all_finite(numbers: NDArray[Any]) -> bool:

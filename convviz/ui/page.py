@@ -159,7 +159,10 @@ def reported() -> Query:
 
     Before 1.65 Streamlit reports the one it wrote last itself; only the page's script knows better.
     """
-    return _back() or (_opened().address if _LISTENS else st.query_params.to_dict())
+    back = _back()
+    if back is not None:
+        return back
+    return _opened().address if _LISTENS else st.query_params.to_dict()
 
 
 def is_embedded() -> bool:
