@@ -77,7 +77,8 @@ class Stand:
 def stand() -> Iterator[Stand]:
     """Start the browser; it and all servers end with the block."""
     with TemporaryDirectory() as logs, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
+        path = find_browser(whole=True)
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
         place = Stand(browser, Path(logs))
         try:
             yield place

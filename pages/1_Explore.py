@@ -18,7 +18,8 @@ page.save(scene)
 # The input beside its feature map, or its maps side by side: first, since that is what changed.
 page.heading(scene, title="The whole input, its whole feature map, and why a pixel is what it is.")
 controls.show_view(scene)
-whole = None if gallery(scene) else explorer(scene)
+touched = controls.touched
+whole = None if gallery(scene, touched) else explorer(scene, touched)
 controls.show_display(scene)
 if whole:
     charts(scene, whole)

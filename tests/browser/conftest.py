@@ -15,6 +15,7 @@ from tests.browser.driver import (
     APP,
     BROWSER_FLAGS,
     HOST,
+    LEAN_FLAGS,
     ROOT,
     Server,
     Servers,
@@ -97,7 +98,7 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]
         window = playwright.chromium.launch_persistent_context(
             tmp_path_factory.mktemp("profile"),
             executable_path=find_browser(),
-            args=BROWSER_FLAGS,
+            args=[*BROWSER_FLAGS, *LEAN_FLAGS],
             proxy=NOWHERE,
             permissions=["clipboard-read", "clipboard-write"],
         )

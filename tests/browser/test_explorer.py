@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import scipy.signal
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES
@@ -287,6 +287,37 @@ def test_an_uploaded_picture_of_12_megapixels(explore):
         (row, column), value, cell, output = shown.found()
         assert (value, cell) == (grey[row, column], (row, column))
         assert output == (padded[row : row + 3, column : column + 3] * KERNELS["sobel-x"]).sum()
+
+
+def test_a_file_that_comes_along_with_a_question_is_read(new_page, app_url, watch):
+    """Streamlit's browser may ask for no run of the page then; here its request is lost."""
+    watch.ignore += DEEP
+    lost = []
+
+    def connect(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            is_upload = isinstance(message, bytes) and b"/_stcore/upload_file" in message
+            (lost.append if is_upload and not lost else server.send)(message)
+
+        line.on_message(pass_on)
+
+    page = new_page()
+    page.route_web_socket("**/_stcore/stream", connect)
+    page.goto(f"{app_url}/Explore?v=1&pad=same&size=full", wait_until="commit")
+    wait_until_ready(page, REGION)
+    shown = Explorer(page)
+    data = io.BytesIO()
+    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(6, 8)).save(data, "PNG")
+    upload(shown, "small.png", "image/png", data.getvalue())
+    page.wait_for_function("document.body.innerText.includes('small.png')")
+    while not lost:
+        page.wait_for_timeout(20)
+    shown.point("image", 0.5, 0.5)
+    expect(page.get_by_text("small.png, 6 × 8.")).to_be_visible()
+    shown.point("image", 0.1, 0.1)
+    assert shown.found()[:2] == ((0, 0), 0)
 
 
 def test_a_long_computation_shows_how_far_it_is_and_the_next_change_ends_it(explore):

@@ -52,7 +52,7 @@ _feed_component = st.components.v2.component(
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answers:
     """What the browser's questions about a scene are answered with.
 
@@ -62,10 +62,16 @@ class Answers:
         What lies under a rectangle of the plane; of one tile only, if one is named.
     place : (row, column) -> dict
         What is at a pixel of the plane.
+    touched : callable
+        Tells whether the visitor changed a control that no run has read.
+    alone : bool
+        Whether the page's own run is over, so that only questions are answered.
     """
 
     part: Callable[[Rectangle, int | None], dict[str, Any]]
     place: Callable[[int, int], dict[str, Any]]
+    touched: Callable[[], bool]
+    alone: bool = False
 
 
 def read() -> Pair | None:
@@ -82,12 +88,14 @@ def read_line() -> Line | None:
     return (int(found[1]), int(found[2]), int(found[3]), int(found[4])) if found else None
 
 
-def explorer(scene: Scene) -> Whole:
+def explorer(scene: Scene, touched: Callable[[], bool]) -> Whole:
     """Show the explorer.
 
     Parameters
     ----------
     scene : Scene
+    touched : callable
+        Tells whether the visitor changed a control that no run has read.
 
     Returns
     -------
@@ -107,6 +115,7 @@ def explorer(scene: Scene) -> Whole:
         Answers(
             lambda view, _: spec.part(whole, view),
             lambda row, column: spec.lens(whole, row, column),
+            touched,
         )
     )
     return whole
@@ -144,7 +153,16 @@ def as_json(described: dict[str, Any]) -> str:
 
 @st.fragment
 def _feed() -> None:
-    """Answer the browser's latest question; only this runs again for it."""
+    """Answer the browser's latest question; only this runs again for it.
+
+    Streamlit's browser may let what was changed at the same moment come along with the question,
+    above all a file that was just uploaded, and then asks for no run of the page itself.
+    """
+    answers: Answers | None = drawn().get(_ANSWERS)
+    if answers is not None:
+        if answers.alone and answers.touched():
+            st.rerun()
+        answers.alone = True
     state = st.session_state.get(_FEED) or {}
     text = _answer(str(state.get("look") or ""))
     _feed_component(data={"answer": text}, key=_FEED, on_look_change=lambda: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -71,12 +72,14 @@ def read(what: Literal["choose", "remove"]) -> Source | None:
     return sources[int(found[2])] if int(found[2]) < len(sources) else None
 
 
-def gallery(scene: Scene) -> bool:
+def gallery(scene: Scene, touched: Callable[[], bool]) -> bool:
     """Show the gallery, if the scene is one; where it would be empty, say why.
 
     Parameters
     ----------
     scene : Scene
+    touched : callable
+        Tells whether the visitor changed a control that no run has read.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def gallery(scene: Scene) -> bool:
         on_choose_change=lambda: None,
         on_remove_change=lambda: None,
     )
-    explorer.feed(explorer.Answers(shown.gallery.part, shown.gallery.at))
+    explorer.feed(explorer.Answers(shown.gallery.part, shown.gallery.at, touched))
     return True
 
 
