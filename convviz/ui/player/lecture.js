@@ -29,11 +29,12 @@ class Lecture {
     return this.on ? TEXT_SIZES[this.at] : 1;
   }
 
-  /** How high the titles of the three columns are, on average; undefined on the page. */
+  /** How high the titles of the three columns are, on average; undefined on the page, which may scroll. */
   get titles() {
     const { input, kernel, products, output } = this.player.stage;
+    const whole = this.on || this.root.matches(":fullscreen");
     const height = ({ title }) => title.parentNode.offsetHeight;
-    return this.on ? [height(input), (height(kernel) + height(products)) / 2, height(output)] : undefined;
+    return whole ? [height(input), (height(kernel) + height(products)) / 2, height(output)] : undefined;
   }
 
   /** What share of a cell its digits take. */
