@@ -333,6 +333,26 @@ def test_every_number_is_seen_to_be_finite_or_not(size):
             assert not all_finite(one)
 
 
+@pytest.mark.parametrize(
+    ("column", "pixel", "fill"), [(1e20, 1e19, 0.0), (1.0, 3e38, 0.0), (50.0, 3.0, 1e38)]
+)
+def test_what_overflows_on_the_way_spreads_to_no_other_window(column, pixel, fill):
+    """In two passes the first one's sums may, and times a zero of the second they are NaN."""
+    columns, rows = (np.full((1, 5), weight, np.float32) for weight in (column, 1e-5))
+    weights = np.outer(columns, rows)[:, :, None, None]
+    geometry = Geometry.of(padding=((0, 0), (2, 2)), fill_value=fill)
+    layout = Layout.of(geometry, (40, 90), (5, 5))
+    method, definition = Separable(columns, rows, layout), Shifted(weights, layout)
+    for dtype in (np.float32, np.int8) if pixel < 100 else (np.float32,):
+        image = np.zeros((40, 90, 1), dtype)
+        image[20, 33] = pixel
+        found, expected = np.empty((2, *layout.out, 1), np.float32)
+        run(method, definition, layout, image, None, found)
+        run(definition, definition, layout, image, None, expected)
+        assert np.isfinite(expected).all()
+        np.testing.assert_allclose(found, expected, rtol=2e-6)
+
+
 def test_tiles_are_long_enough_and_have_small_factors():
     for outputs, extent in itertools.product((1, 5, 226, 4000), (1, 31, 200, 700)):
         size = tile_size(outputs, extent)

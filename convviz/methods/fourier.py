@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
-from convviz.methods.strips import Compute
+from convviz.methods.strips import Compute, Look
 
 LARGEST_TILE = 256
 
@@ -35,7 +35,7 @@ class Fourier:
 
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
         self.layout, self.source, self.dtype = layout, layout, weights.dtype
-        self.spreads = True
+        self.look: Look = "outputs"
         (down, right), extent = layout.stride, layout.extent
         dense = tuple((n - 1) * s + 1 for n, s in zip(layout.out, layout.stride, strict=True))
         self.tile = tuple(tile_size(n, reach) for n, reach in zip(dense, extent, strict=True))

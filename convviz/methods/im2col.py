@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute
+from convviz.methods.strips import Compute, Look
 
 # A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
 ROW_PRODUCT = 9000
@@ -45,7 +45,7 @@ class Im2col:
         _, self.width, self.depth, self.filters = weights.shape
         self.layout, self.source, self.dtype = layout, layout, weights.dtype
         # Rows between those of a dilated kernel are multiplied by zeros.
-        self.spreads = layout.gap[0] > 1
+        self.look: Look = "strip" if layout.gap[0] > 1 else "nowhere"
         spread = np.zeros((layout.extent[0], *weights.shape[1:]), self.dtype)
         spread[:: layout.gap[0]] = weights
         matrix = spread.transpose(3, 0, 2, 1).reshape(self.filters, -1)

@@ -11,7 +11,7 @@ from convviz.arrays import in_dtype
 from convviz.methods.bands import banded
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute
+from convviz.methods.strips import Compute, Look, largest_moderate
 
 BLOCK_COLUMNS = 16
 
@@ -37,7 +37,8 @@ class Separable:
 
     def __init__(self, columns: NDArray[Any], rows: NDArray[Any], layout: Layout) -> None:
         self.layout, self.dtype, self.source = layout, rows.dtype, layout.upright()
-        self.spreads = True
+        most = max(float(np.abs(columns).sum(axis=1, dtype=np.float64).max()), abs(layout.fill))
+        self.look: Look = "strip" if most < largest_moderate(self.dtype) else "outputs"
         self.block = min(4 if columns.shape[1] < 20 else 8, layout.out[0])
         down, right = layout.stride
         self.down = [banded(column, self.block, down, layout.gap[0]) for column in columns]

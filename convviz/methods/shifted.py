@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
-from convviz.methods.strips import Compute
+from convviz.methods.strips import Compute, Look
 
 # One plane of the strip, its totals and its products: small enough for a 512 KiB L2 cache.
 STRIP_BYTES = 384 * 1024
@@ -34,7 +34,7 @@ class Shifted:
 
     def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
         self.weights, self.layout, self.source = weights, layout, layout
-        self.spreads = False
+        self.look: Look = "nowhere"
         down, reach = layout.stride[0], layout.extent[0]
         cells = STRIP_BYTES // weights.dtype.itemsize - (reach - down) * layout.width
         fitting = cells // (down * layout.width + 2 * layout.out[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,11 @@ from convviz.methods.memory import KeptMemory, aligned
 Compute = Callable[[NDArray[Any], NDArray[Any]], None]
 # Told now and then which share of the rows is done. What it raises ends the computation.
 Report = Callable[[float], None]
+
+# Where to look for an infinity or NaN that may reach outputs whose window does not hold it, in a
+# product with zeros or in a transform: in what is computed from, or, if sums on the way may
+# overflow, in what comes out.
+Look = Literal["nowhere", "strip", "outputs"]
 
 # BLAS starts no threads for a sum of so many products.
 CHUNK = 8192
@@ -30,9 +35,7 @@ class Method(Protocol):
     """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
 
     rows: int
-    # Whether an infinity or NaN may reach outputs whose window does not hold it: in a product with
-    # zeros, or in a transform.
-    spreads: bool
+    look: Look
     # How the strips lie that it computes from.
     source: Layout
 
@@ -73,9 +76,8 @@ def run(
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
     source, depth = method.source, image.shape[2]
-    # A fill of so much may be infinite in the dtype of `out`.
-    check = method.spreads and not finite
-    check = check and (image.dtype.kind == "f" or not abs(layout.fill) < 1e38)
+    whole = image.dtype.kind != "f" and abs(layout.fill) < largest_moderate(out.dtype)
+    look: Look = "nowhere" if finite or (whole and method.look == "strip") else method.look
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
         buffer = aligned((layout.reach(rows), depth, source.width), out.dtype)
         compute, again = method.begin(), None
@@ -83,8 +85,10 @@ def run(
             first = min(begin, total - rows)
             strip = source.strip(image, first * layout.stride[0], buffer)
             part = out[first : first + rows]
+            # Before the products: then these find the strip in the cache.
+            suspect = look == "outputs" or (look == "strip" and not moderate(strip))
             compute(strip, part)
-            if check and not all_finite(part):
+            if suspect and not all_finite(part):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
@@ -96,10 +100,15 @@ def run(
                 report((first + rows) / total)
 
 
-def all_finite(numbers: NDArray[Any]) -> bool:
-    """Whether all are; their sum of squares says so fastest, unless it overflows.
+def largest_moderate(dtype: np.dtype[Any]) -> float:
+    """Return what two numbers may be at most, so that their product is far from overflowing."""
+    return math.sqrt(np.finfo(dtype).max) / 16
 
-    That may raise a warning of NumPy's, so callers ignore "over" and "invalid".
+
+def moderate(numbers: NDArray[Any]) -> bool:
+    """Whether all are finite and none is so large that its square overflows.
+
+    What is not may raise a warning of NumPy's, so callers ignore "over" and "invalid".
     """
     flat = numbers.reshape(-1)
     chunks = flat.size // CHUNK
@@ -108,4 +117,9 @@ def all_finite(numbers: NDArray[Any]) -> bool:
     if chunks:
         rows = flat[: chunks * CHUNK].reshape(chunks, CHUNK)
         total += np.vecdot(rows, rows).sum()
-    return math.isfinite(total) or bool(np.isfinite(flat).all())
+    return math.isfinite(total)
+
+
+def all_finite(numbers: NDArray[Any]) -> bool:
+    """Whether all are; their sum of squares says so fastest, unless it overflows."""
+    return moderate(numbers) or bool(np.isfinite(numbers).all())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convviz.methods.bands import banded
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute
+from convviz.methods.strips import Compute, Look
 
 LEAST_COLUMNS = 64
 
@@ -38,7 +38,8 @@ class Toeplitz:
         if layout.stride[1] != 1:
             raise ValueError(f"horizontal stride {layout.stride[1]} must be 1")
         _, width, depth, filters = weights.shape
-        self.layout, self.source, self.spreads = layout, layout, True
+        self.layout, self.source = layout, layout
+        self.look: Look = "strip"
         self.depth, self.filters, self.width = depth, filters, width
         self.dtype = weights.dtype
         single = filters == 1 and layout.stride[0] == 1
