@@ -19,6 +19,7 @@ from tests.browser.driver import (
     ROOT,
     Server,
     Servers,
+    Tabs,
     Watch,
     wait_until_ready,
 )
@@ -37,6 +38,7 @@ class NewPage(Protocol):
         scheme: str = "light",
         reduced_motion: str = "reduce",
         touch: bool = False,
+        own: bool = False,
     ) -> Page: ...
 
 
@@ -50,6 +52,7 @@ class OpenPage(Protocol):
         scheme: str = "light",
         reduced_motion: str = "reduce",
         touch: bool = False,
+        own: bool = False,
         region: str = "Convolution player",
         app: Path = APP,
         url: str | None = None,
@@ -106,9 +109,15 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]
         window.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(window: BrowserContext, app_url: str) -> Tabs:
+    """The tabs that all tests of this process take by turns."""
+    return Tabs(window, f"{app_url}/_stcore/health")
+
+
 @pytest.fixture
 def watch(
-    request: pytest.FixtureRequest, servers: Servers, server: Callable[..., Server]
+    request: pytest.FixtureRequest, servers: Servers, server: Callable[..., Server], tabs: Tabs
 ) -> Iterator[Watch]:
     """Fail the test on what went wrong beside it, but for the texts in `watch.ignore`.
 
@@ -117,11 +126,16 @@ def watch(
     watch = Watch()
     written = servers.sizes()
     yield watch
-    if getattr(request.node, "failed_call", False) or watch.problems:
+    failed = getattr(request.node, "failed_call", False) or watch.problems
+    if failed:
         for number, page in enumerate(watch.pages):
             page.screenshot(path=picture_of(request.node.nodeid, number))
     for page in watch.pages:
-        page.close()
+        watch.detach(page)
+        if page in watch.lent and not failed and not page.is_closed():
+            tabs.give_back(page)
+        else:
+            page.close()
     servers.check()
     for server in servers.running.values():
         watch.note_log(server.text(written.get(server, 0)))
@@ -130,8 +144,11 @@ def watch(
 
 
 @pytest.fixture
-def new_page(window: BrowserContext, watch: Watch) -> NewPage:
-    """Make an empty page."""
+def new_page(window: BrowserContext, tabs: Tabs, watch: Watch) -> NewPage:
+    """Make an empty page.
+
+    One of its `own` is for a test that changes it for good: with listeners, routes or a clock.
+    """
 
     def make(
         *,
@@ -140,11 +157,14 @@ def new_page(window: BrowserContext, watch: Watch) -> NewPage:
         scheme: str = "light",
         reduced_motion: str = "reduce",
         touch: bool = False,
+        own: bool = False,
     ) -> Page:
-        page = window.new_page()
+        page = window.new_page() if own or touch else tabs.take()
         watch.attach(page)
+        if not (own or touch):
+            watch.lent.append(page)
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme, reduced_motion=reduced_motion)
+        page.emulate_media(media="null", color_scheme=scheme, reduced_motion=reduced_motion)
         if touch:
             window.new_cdp_session(page).send(
                 "Emulation.setTouchEmulationEnabled", {"enabled": True}

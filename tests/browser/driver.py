@@ -13,7 +13,14 @@ from socket import socket
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Error, Page, Request, WebSocket
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    WebSocket,
+)
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
@@ -198,6 +205,7 @@ class Watch:
     def __init__(self) -> None:
         self.ignore: list[str] = []
         self.pages: list[Page] = []
+        self.lent: list[Page] = []
         self._seen: list[str] = []
 
     def attach(self, page: Page) -> None:
@@ -208,6 +216,14 @@ class Watch:
         page.on("request", self._on_request)
         page.on("websocket", self._on_websocket)
         page.on("popup", self.attach)
+
+    def detach(self, page: Page) -> None:
+        """Watch it no longer."""
+        page.remove_listener("console", self._on_console)
+        page.remove_listener("pageerror", self._on_error)
+        page.remove_listener("request", self._on_request)
+        page.remove_listener("websocket", self._on_websocket)
+        page.remove_listener("popup", self.attach)
 
     def note_log(self, text: str) -> None:
         """Take in what the server wrote during the test."""
@@ -233,6 +249,42 @@ class Watch:
     def _on_websocket(self, socket: WebSocket) -> None:
         if not is_local(socket.url):
             self._seen.append(f"websocket to another machine: {socket.url}")
+
+
+class Tabs:
+    """The tabs of a window, used again: a new one takes longer than to open the app in an old one.
+
+    Parameters
+    ----------
+    window : BrowserContext
+    start : str
+        The address of a page without a script, where an idle tab stands.
+    """
+
+    def __init__(self, window: BrowserContext, start: str) -> None:
+        self.window = window
+        self.start = start
+        self._idle: list[Page] = []
+
+    def take(self) -> Page:
+        """Return an idle tab, or a new one."""
+        return self._idle.pop() if self._idle else self.window.new_page()
+
+    def give_back(self, page: Page) -> None:
+        """Make a tab as good as new, but for what a script was told to do in every page."""
+        page.evaluate(FORGET)
+        page.goto(self.start)
+        page.evaluate(FORGET)
+        page.mouse.up()
+        page.mouse.move(-10, -10)
+        session = self.window.new_cdp_session(page)
+        session.send("Page.resetNavigationHistory")
+        session.detach()
+        self._idle.append(page)
+
+
+# A page from a file may have no storage.
+FORGET = "() => { try { sessionStorage.clear(); } catch {} }"
 
 
 def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
@@ -264,6 +316,26 @@ def axe(page: Page) -> list[str]:
         for node in rule["nodes"]
         if not (old_frame and is_of_frame(rule["id"], node["target"]))
     ]
+
+
+# Each component marks the theme it sees; they stand in trees of their own.
+SHOWS_THEME = """(theme) => {
+    const marks = (tree) => [...tree.querySelectorAll("*")].flatMap((one) =>
+        [...(one.dataset?.theme ? [one.dataset.theme] : []),
+         ...(one.shadowRoot ? marks(one.shadowRoot) : [])]);
+    const [red] = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\\d+/g);
+    return (red < 128) === (theme === "dark") && marks(document).every((mark) => mark === theme);
+}"""
+
+
+def axe_in_both_themes(page: Page) -> list[str]:
+    """Return what axe finds in the light theme and then in the dark one, as `axe` does."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(SHOWS_THEME, arg=theme)
+        found += [f"{theme}: {line}" for line in axe(page)]
+    return found
 
 
 def is_of_frame(rule: str, target: list[str]) -> bool:

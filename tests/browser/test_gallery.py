@@ -11,7 +11,7 @@ from scipy.signal import correlate2d
 
 from convviz.kernels import kernel
 from convviz.url import decode
-from tests.browser.driver import DEEP, axe
+from tests.browser.driver import DEEP, axe_in_both_themes
 from tests.browser.screen import number, touched
 
 REGION = "Gallery"
@@ -77,13 +77,16 @@ def show(open_page, watch):
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(
-    ("query", "scheme"),
-    [("in=scene&tiles=planes", "light"), ("in=scene&tiles=sobel&show=clip", "dark"),
-     ("in=tiny&tiles=collected&kk=box-3~1,2~gaussian-31", "light")],
-)  # fmt: skip
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(show, query, scheme, size):
-    page = show(query, width=size[0], height=size[1], scheme=scheme).page
-    assert axe(page) == []
+    "query",
+    [
+        "in=scene&tiles=planes",
+        "in=scene&tiles=sobel&show=clip",
+        "in=tiny&tiles=collected&kk=box-3~1,2~gaussian-31",
+    ],
+)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(show, query, size):
+    page = show(query, width=size[0], height=size[1]).page
+    assert axe_in_both_themes(page) == []
     main = page.get_by_test_id("stMain")
     assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
 

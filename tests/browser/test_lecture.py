@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import SERVER_GONE, axe
+from tests.browser.driver import SERVER_GONE, axe_in_both_themes
 from tests.browser.screen import Screen, touched
 from tests.browser.test_player_layout import SMALL
 
@@ -95,7 +95,6 @@ def cut_off(screen: Screen) -> list[str]:
 # How large it is.
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("size", "digits", "equation"),
     [
@@ -107,15 +106,15 @@ def cut_off(screen: Screen) -> list[str]:
     ],
     ids=str,
 )
-def test_the_classic_case_is_large_whole_and_accessible(open_page, size, digits, equation, scheme):
-    page = open_page(LECTURE, width=size[0], height=size[1], scheme=scheme)
+def test_the_classic_case_is_large_whole_and_accessible(open_page, size, digits, equation):
+    page = open_page(LECTURE, width=size[0], height=size[1])
     screen = lecture(page)
     assert min(font_sizes(screen, ".cell .number")) >= digits
     assert min(font_sizes(screen, ".equation, .equation .chip, .equation .sign, .lead")) >= equation
     check_layout(screen, *size)
     assert screen.region.evaluate("(r) => r.scrollHeight - r.clientHeight") == 0
     assert screen.region.evaluate(SMALL) == []
-    assert axe(page) == []
+    assert axe_in_both_themes(page) == []
 
 
 @pytest.mark.parametrize("step", range(1, 10))
@@ -493,15 +492,14 @@ def test_escape_leaves_one_thing_after_the_other(open_page):
     expect(screen.button("Lecture view")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
-def test_a_question_in_lecture_view_is_accessible(open_page, size, scheme):
-    page = open_page(f"{LECTURE}&predict=1", width=size[0], height=size[1], scheme=scheme)
+def test_a_question_in_lecture_view_is_accessible(open_page, size):
+    page = open_page(f"{LECTURE}&predict=1", width=size[0], height=size[1])
     screen = lecture(page)
     screen.press("3")
-    assert axe(page) == []
+    assert axe_in_both_themes(page) == []
     page.keyboard.type("8")
     page.keyboard.press("Enter")
     expect(screen.status).to_contain_text("Without 2 × 2 at kernel row 1, column 3 the sum is 8.")
-    assert axe(page) == []
+    assert axe_in_both_themes(page) == []
     assert cut_off(screen) == []

@@ -246,7 +246,7 @@ def test_no_opening_run_with_reduced_motion_or_from_a_link(open_page):
 
 
 def test_one_step_sends_nothing_to_the_server(open_page):
-    page = open_page()
+    page = open_page(own=True)
     page.wait_for_load_state("networkidle")
     sent: list[object] = []
     page.on("request", lambda request: sent.append(request.url))

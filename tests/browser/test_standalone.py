@@ -170,9 +170,10 @@ def test_no_other_script_runs_in_it(open_file, watch) -> None:
 
 
 def test_it_leads_back_and_minds_its_own_address(open_file) -> None:
-    page = open_file(Scene(), query="?step=4", address="https://example.org/?v=1&k=sobel-x")
+    address = "https://example.org/?v=1&k=sobel-x"
+    page = open_file(Scene(), query="?step=4", address=address, own=True)
     link = page.get_by_role("link", name="Open in the app")
-    expect(link).to_have_attribute("href", "https://example.org/?v=1&k=sobel-x")
+    expect(link).to_have_attribute("href", address)
     screen, opened = Screen(page), page.url
     page.clock.install()
     screen.press("ArrowRight")
