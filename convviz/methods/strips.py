@@ -81,18 +81,22 @@ def run(
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
         buffer = aligned((layout.reach(rows), depth, source.width), out.dtype)
         compute, again = method.begin(), None
+        seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
-            strip = source.strip(image, first * layout.stride[0], buffer)
+            top = first * layout.stride[0]
+            strip = source.strip(image, top, buffer)
             part = out[first : first + rows]
-            # Before the products: then these find the strip in the cache.
-            suspect = look == "outputs" or (look == "strip" and not moderate(strip))
+            if look == "strip":
+                # Before the products: then these find the strip in the cache.
+                fresh, seen = max(seen - top, 0), top + strip.shape[0]
+                safe = safe if moderate(strip[fresh:]) else seen
             compute(strip, part)
-            if suspect and not all_finite(part):
+            if (look == "outputs" or top < safe) and not all_finite(part):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
-                    strip = layout.strip(image, first * layout.stride[0], padded)
+                    strip = layout.strip(image, top, padded)
                 again(strip, part)
             if bias is not None:
                 part += bias
