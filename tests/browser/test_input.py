@@ -279,3 +279,18 @@ def test_the_pair_marks_where_the_player_is(open_page):
     screen.at(13)
     for mark, old in zip(marks, before, strict=True):
         expect(mark).not_to_have_attribute("d", old or "")
+
+
+def test_an_emptied_number_is_the_last_good_one_again(open_page):
+    page = open_page("?v=1&s=2")
+    stride = page.get_by_role("spinbutton", name="Stride, vertical")
+    stride.fill("99")
+    stride.press("Enter")
+    refusal = page.get_by_text("Stride, vertical 99 is out of range: choose 1 to 16.")
+    expect(refusal).to_be_visible()
+    expect(stride).to_have_value("2")
+    stride.fill("")
+    stride.press("Enter")
+    expect(stride).to_have_value("2")
+    expect(refusal).to_have_count(0)
+    expect(page.get_by_text("out of range")).to_have_count(0)

@@ -182,6 +182,8 @@ class Whole(Field):
 
     def attempt(self, desk: Desk, value: Any) -> Desk:
         """Put the value, if it is inside the limits."""
+        if value == -_ANY:  # What Streamlit makes of an emptied field that was told its value.
+            return desk
         least, most = self.limits(desk)
         if least <= value <= most or value == self.get(desk):
             return super().attempt(desk, value)
