@@ -99,6 +99,16 @@ def test_full_screen_overflows_nowhere_and_says_what_slides(open_page, query):
 
 
 @pytest.mark.parametrize("size", PHONES, ids=str)
+def test_full_screen_on_a_phone_has_margins_and_slides_no_way_but_down(open_page, size):
+    screen = Screen(open_page("?v=1", width=size[0], height=size[1]))
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
+    for part in (".stage", ".dock"):
+        assert box(screen.region.locator(part))["x"] >= 5
+
+
+@pytest.mark.parametrize("size", PHONES, ids=str)
 @pytest.mark.parametrize(
     "query", ["", "?v=1&in=random&k=sobel-x&pad=same", f"?v=1&k={SEVEN}&pad=3"]
 )
