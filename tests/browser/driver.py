@@ -279,6 +279,8 @@ class Tabs:
         page.mouse.move(-10, -10)
         session = self.window.new_cdp_session(page)
         session.send("Page.resetNavigationHistory")
+        # The browser would keep hundreds of old pages before it looked for room, and grow slow.
+        session.send("HeapProfiler.collectGarbage")
         session.detach()
         self._idle.append(page)
 
