@@ -334,7 +334,8 @@ def test_every_number_is_seen_to_be_finite_or_not(size):
 
 
 @pytest.mark.parametrize(
-    ("column", "pixel", "fill"), [(1e20, 1e19, 0.0), (1.0, 3e38, 0.0), (50.0, 3.0, 1e38)]
+    ("column", "pixel", "fill"),
+    [(1e20, 1e19, 0.0), (1.0, 3e38, 0.0), (50.0, 3.0, 1e38), (1.0, 3.0, np.nan)],
 )
 def test_what_overflows_on_the_way_spreads_to_no_other_window(column, pixel, fill):
     """In two passes the first one's sums may, and times a zero of the second they are NaN."""
@@ -349,7 +350,7 @@ def test_what_overflows_on_the_way_spreads_to_no_other_window(column, pixel, fil
         found, expected = np.empty((2, *layout.out, 1), np.float32)
         run(method, definition, layout, image, None, found)
         run(definition, definition, layout, image, None, expected)
-        assert np.isfinite(expected).all()
+        assert np.isfinite(expected[:, 2:-2]).all()
         np.testing.assert_allclose(found, expected, rtol=2e-6)
 
 

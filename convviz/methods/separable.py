@@ -37,8 +37,9 @@ class Separable:
 
     def __init__(self, columns: NDArray[Any], rows: NDArray[Any], layout: Layout) -> None:
         self.layout, self.dtype, self.source = layout, rows.dtype, layout.upright()
-        most = max(float(np.abs(columns).sum(axis=1, dtype=np.float64).max()), abs(layout.fill))
-        self.look: Look = "strip" if most < largest_moderate(self.dtype) else "outputs"
+        most = float(np.abs(columns).sum(axis=1, dtype=np.float64).max())
+        calm = all(abs(one) < largest_moderate(self.dtype) for one in (most, layout.fill))
+        self.look: Look = "strip" if calm else "outputs"
         self.block = min(4 if columns.shape[1] < 20 else 8, layout.out[0])
         down, right = layout.stride
         self.down = [banded(column, self.block, down, layout.gap[0]) for column in columns]

@@ -81,3 +81,14 @@ def test_a_server_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:
     server = Server(tmp_path / "server.log", app=tmp_path / "missing.py")
     with pytest.raises(ServerError, match=r"(?s)The server ended with .*missing\.py"):
         server.start()
+
+
+def test_a_tab_given_back_is_as_good_as_new(tabs, app_url):
+    page = tabs.take()
+    page.goto(f"{app_url}/_stcore/health?one")
+    page.evaluate("sessionStorage.score = '[3,4]'")
+    page.goto(f"{app_url}/_stcore/health?two")
+    tabs.give_back(page)
+    assert tabs.take() is page
+    assert page.evaluate("[sessionStorage.length, history.length]") == [0, 1]
+    page.close()
