@@ -311,8 +311,10 @@ def test_a_file_that_comes_along_with_a_question_is_read(new_page, app_url, watc
     Image.fromarray(np.arange(48, dtype=np.uint8).reshape(6, 8)).save(data, "PNG")
     upload(shown, "small.png", "image/png", data.getvalue())
     page.wait_for_function("document.body.innerText.includes('small.png')")
-    while not lost:
-        page.wait_for_timeout(20)
+    for _ in range(500):
+        if not lost:
+            page.wait_for_timeout(20)
+    assert lost
     shown.point("image", 0.5, 0.5)
     expect(page.get_by_text("small.png, 6 × 8.")).to_be_visible()
     shown.point("image", 0.1, 0.1)
