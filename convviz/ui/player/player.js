@@ -25,6 +25,9 @@ class Player {
     document.fonts.addEventListener("loadingdone", this.refit);
     this.tell = () => this.announce();
     window.addEventListener("convviz:where", this.tell);
+    // What was to be written belongs to the address that was left.
+    this.gone = () => clearTimeout(this.writing);
+    window.addEventListener("popstate", this.gone);
     this.lecture = new Lecture(this);
     this.predict = new Predict(this);
     this.controls = new Controls(this.root, { ...this.actions(), ...modeActions(this) });
@@ -380,6 +383,7 @@ class Player {
     this.resize.disconnect();
     document.fonts.removeEventListener("loadingdone", this.refit);
     window.removeEventListener("convviz:where", this.tell);
+    window.removeEventListener("popstate", this.gone);
     clearTimeout(this.writing);
     cancelAnimationFrame(this.revealing);
   }
