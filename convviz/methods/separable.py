@@ -29,8 +29,9 @@ class Separable:
     Notes
     -----
     Down, R output rows are one R x (R + kh - 1) band times image rows. Across, C output columns
-    are the C + kw - 1 columns below them times a (C + kw - 1) x C band, for all blocks of C
-    columns at once, as overlapping views. Padding to the left and right is copied between the two:
+    are the C + kw - 1 columns below them times a (C + kw - 1) x C band. The rows lie end to end,
+    so all blocks of C columns are the rows of one matrix, as overlapping views; every nth of them,
+    for BLAS takes no rows that overlap. Padding to the left and right is copied between the two:
     what a column of weights makes of a copied column is a copy too. Treitel, Shanks, The design of
     multistage separable planar filters, IEEE Transactions on Geoscience Electronics 9 (1971).
     """
@@ -47,12 +48,11 @@ class Separable:
             np.ascontiguousarray(banded(row, BLOCK_COLUMNS, right, layout.gap[1]).T) for row in rows
         ]
         self.fills = self._filled(columns)
-        self.tiles = -(-layout.out[1] // BLOCK_COLUMNS)
-        # The last block of columns may reach beyond the image: its buffer is a little wider.
-        reach = (self.tiles - 1) * BLOCK_COLUMNS * right + self.across[0].shape[0]
-        self.wide = -(-max(reach, layout.width) // 16) * 16
-        terms = min(len(columns), 2)
-        each = self.block * (self.wide + terms * self.tiles * BLOCK_COLUMNS + down * layout.width)
+        self.step = BLOCK_COLUMNS * right
+        # How many blocks of columns a row is long between the passes.
+        self.pitch = -(-layout.width // self.step)
+        made = min(len(columns), 2) * self.pitch * BLOCK_COLUMNS
+        each = self.block * (self.pitch * self.step + made + down * layout.width)
         most = layout.out[0] // self.block
         cells = layout.room(self.dtype) - (layout.extent[0] - down) * layout.width
         passes = -(-most // min(max(cells // each, 1), most))
@@ -69,37 +69,55 @@ class Separable:
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call."""
-        layout, blocks, block = self.layout, self.blocks, self.block
-        item, count = self.dtype.itemsize, blocks * block
-        passed = aligned((count, self.wide), self.dtype)
+        layout, block, width = self.layout, self.block, self.layout.image[1]
+        memory, windows = self._windows()
+        passed = memory[: self.rows * self.pitch * self.step].reshape(self.rows, -1)
         passed[:, layout.width :] = 0
-        inner = passed[:, layout.left : layout.left + layout.image[1]]
-        inner = inner.reshape(blocks, block, layout.image[1])
-        steps = BLOCK_COLUMNS * layout.stride[1] * item, self.wide * item, item
-        overlapping = view(passed, (self.tiles, count, self.across[0].shape[0]), steps)
+        memory[passed.size :] = 0
+        inner = passed[:, layout.left : layout.left + width].reshape(self.blocks, block, width)
         # Written here first and then, row by row, to the output: its lines are not in the cache.
-        result = aligned((count, self.tiles * BLOCK_COLUMNS), self.dtype)
-        tiles = result.reshape(count, self.tiles, BLOCK_COLUMNS).transpose(1, 0, 2)
-        term = aligned(tiles.shape, self.dtype) if len(self.down) > 1 else None
-        down = blocks, self.down[0].shape[1], layout.image[1]
-        pieces = -(-self.down[0].size * layout.image[1] // PRODUCT)
-        piece = -(-layout.image[1] // (pieces * 16)) * 16
+        apart, *tiles, _ = windows.shape
+        sums = aligned((*tiles, apart, BLOCK_COLUMNS), self.dtype)
+        term = aligned(sums.shape, self.dtype) if len(self.down) > 1 else sums
+        result = sums.reshape(-1)[: self.rows * self.pitch * BLOCK_COLUMNS].reshape(self.rows, -1)
+        down = self.blocks, self.down[0].shape[1], width
+        parts = -(-self.down[0].size * width // PRODUCT)
+        piece = -(-width // (parts * 16)) * 16
 
         def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
             row, _, cell = strip.strides
             under = view(strip, down, (block * layout.stride[0] * row, row, cell))
             for number, (first, second) in enumerate(zip(self.down, self.across, strict=True)):
-                for begin in range(0, layout.image[1], piece):
+                for begin in range(0, width, piece):
                     part = slice(begin, begin + piece)
                     np.matmul(first, under[:, :, part], out=inner[:, :, part])
                 for margin, source in layout.margins:
                     filled = self.fills[number] if layout.constant else passed[:, source]
                     passed[:, margin] = filled
-                if number == 0 or term is None:
-                    np.matmul(overlapping, second, out=tiles)
-                else:
-                    np.matmul(overlapping, second, out=term)
-                    np.add(tiles, term, out=tiles)
+                made = term if number else sums
+                np.matmul(windows, second, out=made.transpose(2, 0, 1, 3))
+                if number:
+                    np.add(sums, term, out=sums)
             out[:, :, 0] = result[:, : out.shape[1]]
 
         return compute
+
+    def _windows(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Allocate what lies between the passes, and look at it as windows of blocks of columns.
+
+        Returns
+        -------
+        memory : (cells,) array
+            The rows, end to end, and what the last windows reach beyond them.
+        windows : (apart, pieces, tiles, C + kw - 1) array
+            A view: block n is window ``[n % apart]``, at ``n // apart`` of pieces x tiles.
+        """
+        under, size = self.across[0].shape[0], self.across[0].size
+        apart = -(-under // self.step)
+        tiles = -(-self.rows * self.pitch // apart)
+        pieces = -(-tiles * size // PRODUCT)
+        tiles = -(-tiles // pieces)
+        memory = aligned((pieces * tiles * apart * self.step + under,), self.dtype)
+        step = self.step * self.dtype.itemsize
+        steps = step, tiles * apart * step, apart * step, self.dtype.itemsize
+        return memory, view(memory, (apart, pieces, tiles, under), steps)
