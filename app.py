@@ -8,9 +8,9 @@ from convviz.ui.picture_pair import picture_pair
 from convviz.ui.player import player
 
 # What is shown: the session's scene or the link's, then what the visitor just did.
-scene = page.open(touched=controls.touched())
+scene = page.open(page.STEP_BY_STEP, touched=controls.touched())
 scene = controls.read(scene)
-page.links(scene, page.STEP_BY_STEP)
+page.links(scene)
 page.save(scene)
 
 # The promise, the player, and the whole picture under it: first, since that is what changed.

@@ -8,11 +8,11 @@ from convviz.ui.explorer import explorer, read
 from convviz.ui.gallery import gallery
 
 # What is shown: the session's scene or the link's, then what the visitor just did.
-scene = page.open(touched=controls.touched())
+scene = page.open(page.EXPLORE, touched=controls.touched())
 scene = controls.read(scene)
 if read() and scene.is_one_pass:
     page.go(page.STEP_BY_STEP, scene)
-page.links(scene, page.EXPLORE)
+page.links(scene)
 page.save(scene)
 
 # The input beside its feature map, or its maps side by side: first, since that is what changed.

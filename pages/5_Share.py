@@ -5,9 +5,9 @@ from __future__ import annotations
 from convviz.ui import page, sharing
 
 # What was shown on the page that Share was pressed on, or what the link says.
-scene = page.open(touched=False)
+scene = page.open(page.SHARE, touched=False)
 scene = sharing.read(scene)
-page.links(scene, page.SHARE)
+page.links(scene)
 page.save(scene)
 
 # The link to copy, scan or embed; the files, made when they are asked for.

@@ -20,8 +20,10 @@ from convviz.inputs import Named, Picture, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import Patch, Scene
+from convviz.ui import page
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls import window
+from convviz.ui.controls.fields import Desk
 from convviz.ui.matrix_editor.events import parse_event
 from convviz.url import decode, encode
 
@@ -589,6 +591,45 @@ def test_what_a_late_browser_still_shows_is_no_choice(edit: Callable[..., AppTes
     # Once it has heard of them, the same value is a choice.
     choose(app, "kernel", "classic")
     assert scene(app) == Scene(bias=2.0)
+
+
+def back_once() -> AppTest:
+    """Change the stride twice and go back once, so that its field is told 2 where it held 3."""
+    app = choose(choose(opened(), "stride-vertical", 2), "stride-vertical", 3)
+    app.query_params = {"v": "1", "s": "2,1"}
+    return run(app)
+
+
+def test_going_back_again_counts_before_the_fields_have_heard_of_the_first_time() -> None:
+    app = back_once()
+    app.query_params = {}
+    choose(app, "stride-vertical", 3)
+    assert scene(app) == Scene()
+    assert widgets(app)["stride-vertical"].value == 1
+
+
+def test_what_a_field_still_shows_is_no_choice_on_the_next_page() -> None:
+    app = back_once()
+    widgets(app)["stride-vertical"].set_value(3)
+    app.switch_page(page.EXPLORE)
+    run(app)
+    assert scene(app) == Scene(geometry=Geometry.of(stride=(2, 1)))
+    # Once it has heard of it, the same value is a choice.
+    choose(app, "stride-vertical", 3)
+    assert scene(app) == Scene(geometry=Geometry.of(stride=(3, 1)))
+
+
+def test_what_a_field_still_shows_is_no_touch(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The page's part that runs alone would else run the whole page for it.
+    held: dict[str, object] = {}
+    field = window.BIAS
+    monkeypatch.setattr("streamlit.session_state", held)
+    desk = Desk(Scene()).knowing(field.key, 1.0).telling(field.key, 2.0, 1.0)
+    for value, touched in ((1.0, False), (2.0, False), (3.0, True)):
+        held[field.key] = value
+        assert field.is_touched(desk) == touched
+    held[field.key] = 1.0
+    assert field.is_touched(desk.hearing(late=False))
 
 
 def test_the_step_in_the_address_is_the_players() -> None:

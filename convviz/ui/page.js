@@ -3,8 +3,9 @@
 // say which link is the page one is on. Before 1.65 it says nothing when the visitor goes back.
 // Its notice of a lost connection takes the focus and does not give it back.
 const STOPS = new WeakMap();
-// The page that is shown: the component may outlive a change of pages.
+// The page that is shown, and what reports to it: the component may outlive a change of pages.
 let shown = "";
+let report = null;
 // The address gone back to, until Python has heard of it.
 let wanted = null;
 // Milliseconds until it is looked whether it can be said, and whether it must be said again.
@@ -36,23 +37,23 @@ function refocus() {
   return { look, stop: () => document.removeEventListener("focusin", note) };
 }
 /** Says where the visitor went back to, once Streamlit's own run is over: that would lose it. */
-function tell(report) {
+function tell() {
   if (wanted === null || wanted !== location.search) return;
-  const idle = document.querySelector(".stApp").dataset.testScriptState === "notRunning";
+  const there = location.pathname.split("/").pop() === shown;
+  const idle = there && document.querySelector(".stApp").dataset.testScriptState === "notRunning";
   if (idle) report(wanted);
-  setTimeout(() => tell(report), idle ? AGAIN : PAUSE);
+  setTimeout(tell, idle ? AGAIN : PAUSE);
 }
-function start(listens, report) {
+function start(listens) {
   const focus = refocus();
   const watch = new MutationObserver(() => {
     repair();
     focus.look();
   });
   watch.observe(document.body, { childList: true, subtree: true });
-  // From one page to another Streamlit goes by itself.
   const onBack = () => {
-    wanted = location.pathname.split("/").pop() === shown ? location.search : null;
-    setTimeout(() => tell(report), PAUSE);
+    wanted = location.search;
+    setTimeout(tell, PAUSE);
   };
   if (listens) addEventListener("popstate", onBack);
   repair();
@@ -79,6 +80,7 @@ function stepNow() {
 }
 export default function ({ data, parentElement, setTriggerValue }) {
   shown = data.page;
+  report = (query) => setTriggerValue("back", query);
   if (data.heard === wanted) wanted = null;
   if (data.address != null) putRight(data.address);
   const share = parentElement.querySelector(".share");
@@ -88,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("share", { step: stepNow(), predict });
   };
   if (!STOPS.has(parentElement)) {
-    STOPS.set(parentElement, start(data.listens, (query) => setTriggerValue("back", query)));
+    STOPS.set(parentElement, start(data.listens));
   }
   return () => {
     STOPS.get(parentElement)?.();

@@ -54,11 +54,13 @@ _dress = st.components.v2.component(
 )
 
 
-def open(*, touched: bool) -> Scene:
+def open(here: str, *, touched: bool) -> Scene:
     """Begin the page: the session's scene, else the link's, else the default.
 
     Parameters
     ----------
+    here : str
+        The page this is, one of PAGES.
     touched : bool
         Whether the visitor changed a control. If not, another address than the last one means that
         the visitor went back or forward in the browser. If so, the address is only late.
@@ -82,18 +84,15 @@ def open(*, touched: bool) -> Scene:
         opened = Visit(read.scene, encode(read.scene), lasting(params), not params, read.notes)
         opened.remember()
         st.session_state[_KEY] = opened
-    elif back is not None or not touched:
+    opened.come_to(here, params, back)
+    if back is not None or not touched:
         opened.hear(params, back)
     return opened.scene
 
 
 def is_late() -> bool:
-    """Tell whether the browser had not yet heard of the last address when it spoke.
-
-    Then it had not heard either what the widgets were told with that address. Going back is said
-    until it was heard, so what says it may be late too.
-    """
-    return _back() is not None or not _opened().knows(st.query_params.to_dict())
+    """Tell whether the browser may not yet have heard what its widgets were told last."""
+    return _opened().late
 
 
 def visit() -> Visit | None:
@@ -205,7 +204,7 @@ def not_in_the_link(scene: Scene) -> None:
             st.text(" ".join(left_out))
 
 
-def links(scene: Scene, here: str) -> None:
+def links(scene: Scene) -> None:
     """Draw the links to the pages, which carry the scene along, and the button Share.
 
     They come before `save`: once the address is new, no link leads back to the old scene. They do
@@ -214,9 +213,8 @@ def links(scene: Scene, here: str) -> None:
     Parameters
     ----------
     scene : Scene
-    here : str
-        The page this is, one of PAGES.
     """
+    here = _opened().here
     if shared := _shared():
         _share(scene, here, *shared)
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):

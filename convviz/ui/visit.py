@@ -45,6 +45,10 @@ class Visit:
         What Undo goes back to, the latest last.
     drawn : dict of str to Any
         What a view computed last, by its name; given back with the input it was computed from.
+    here : str
+        The page that is shown.
+    late : bool
+        Whether the browser may not yet have heard what its widgets were told last.
     came_from : str
         The page that Share was pressed on, "" if it was opened by a link.
     """
@@ -60,6 +64,8 @@ class Visit:
     past: tuple[tuple[Query, Scene], ...] = ()
     earlier: tuple[Scene, ...] = ()
     drawn: dict[str, Any] = field(default_factory=dict)
+    here: str = ""
+    late: bool = False
     came_from: str = ""
 
     def turn_to(self, scene: Scene, memory: Any) -> None:
@@ -84,6 +90,23 @@ class Visit:
         self._give_back(scene)
         self.scene, self.earlier, self.notes = scene, tuple(earlier), ()
         self.seek += 1
+
+    def come_to(self, page: str, reported: Query, back: Query | None) -> None:
+        """Take note of the page that is shown, and of whether the browser may be late.
+
+        It is where it has not heard of the last address either. Going back is said until it was
+        heard, so what says it may be late; so may what turns to another page, for that cuts short
+        the one before.
+
+        Parameters
+        ----------
+        page : str
+        reported, back : dict of str to str, or None
+            As below.
+        """
+        turned = self.here not in ("", page)
+        self.late = turned or back is not None or not self.knows(reported)
+        self.here = page
 
     def hear(self, reported: Query, back: Query | None) -> None:
         """Go where the visitor went back or forward to in the browser, if that is what happened.

@@ -57,10 +57,10 @@ def read(scene: Scene) -> Scene:
         As it is now. What cannot be is refused with a sentence beside its control, and the scene
         stays as it was.
     """
-    desk = _desk(scene) or Desk(scene)
+    desk = (_desk(scene) or Desk(scene)).hearing(late=page.is_late())
     if fields.touched(_CONTROLS, desk):
         desk = replace(desk, refused={})
-    desk = _remember(desk.hearing(late=page.is_late()))
+    desk = _remember(desk)
     for control in _CONTROLS:
         desk = control.read(desk)
     desk = _remember(desk)

@@ -147,15 +147,15 @@ class Field:
     def is_touched(self, desk: Desk) -> bool:
         """Tell whether the visitor just changed it."""
         held = st.session_state.get(self.key)
-        return held is not None and self.key in desk.known and held != desk.known[self.key]
+        if held is None or self.key not in desk.known or held == desk.known[self.key]:
+            return False
+        return held not in desk.outdated.get(self.key, ())
 
     def read(self, desk: Desk) -> Desk:
         """Apply the value the visitor just gave it."""
         if not self.is_touched(desk):
             return desk
         value = st.session_state[self.key]
-        if value in desk.outdated.get(self.key, ()):
-            return desk
         desk = desk.knowing(self.key, value)
         if not isinstance(value, self.kind):
             return desk
