@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import TRACEBACK, Server, ServerError, Watch, axe, is_local
+from tests.browser.driver import (
+    TRACEBACK,
+    Server,
+    ServerError,
+    Watch,
+    axe,
+    axe_in_both_themes,
+    is_local,
+)
 
 
 def wait_for_problem(page: Page, watch: Watch, seen: str) -> None:
@@ -75,6 +83,17 @@ def test_axe_passes_over_the_old_frame_only(page) -> None:
     assert [violation.split()[0] for violation in axe(page)] == ["region"]
     page.set_content(text.format("section class=stMain", "section"))
     assert not any(violation.startswith("region") for violation in axe(page))
+
+
+def test_axe_sees_the_colours_of_the_dark_theme_too(page) -> None:
+    page.set_content(
+        """<html lang=en><title>t</title><style>
+        .stApp { background: #fff; color: #000 }
+        @media (prefers-color-scheme: dark) { .stApp { background: #111; color: #222 } }
+        </style><main class=stApp><h1>dim</h1></main>"""
+    )
+    (violation,) = axe_in_both_themes(page)
+    assert violation.startswith("dark: color-contrast (serious)")
 
 
 def test_a_server_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:

@@ -61,24 +61,25 @@ def test_buttons(open_page):
     screen.at(1)
 
 
-@pytest.mark.parametrize(
-    ("key", "step"),
-    [
-        ("ArrowRight", 6),
-        ("PageDown", 6),
-        ("ArrowLeft", 4),
-        ("PageUp", 4),
-        ("Home", 1),
-        ("End", 9),
-        ("ArrowUp", 2),
-        ("ArrowDown", 8),
-    ],
-)
-def test_keys_that_move(open_page, key, step):
-    screen = Screen(open_page("?step=5"))
-    screen.at(5)
-    screen.press(key)
-    screen.at(step)
+MOVES = {
+    "ArrowRight": 6,
+    "PageDown": 6,
+    "ArrowLeft": 4,
+    "PageUp": 4,
+    "Home": 1,
+    "End": 9,
+    "ArrowUp": 2,
+    "ArrowDown": 8,
+}
+
+
+def test_keys_that_move(open_page):
+    screen = Screen(open_page())
+    for key, step in MOVES.items():
+        screen.slider.fill("5")
+        screen.at(5)
+        screen.press(key)
+        screen.at(step)
 
 
 def test_keys_on_the_scrubber_move_by_the_same_steps(open_page):
