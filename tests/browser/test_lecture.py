@@ -314,6 +314,16 @@ def test_on_a_small_phone_all_of_the_bar_can_be_reached(open_page):
     expect(screen.button("Lecture view")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (320, 640)], ids=str)
+def test_on_a_phone_it_has_margins_and_slides_no_way_but_down(open_page, size):
+    screen = lecture(open_page(LECTURE, width=size[0], height=size[1]))
+    assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
+    for part in (".stage", ".dock"):
+        box = screen.region.locator(part).bounding_box()
+        assert box["x"] >= 5
+        assert box["x"] + box["width"] <= size[0] - 5
+
+
 def test_in_full_screen_it_is_the_same(open_page):
     screen = lecture(open_page(LECTURE))
     screen.press("f")
