@@ -328,13 +328,14 @@ def axe(page: Page, rules: dict[str, object] = ALL_RULES) -> list[str]:
     ]
 
 
-# Each component marks the theme it sees; they stand in trees of their own.
+# Each component marks the theme it sees; they stand in trees of their own. Streamlit's fade over.
 SHOWS_THEME = """(theme) => {
     const marks = (tree) => [...tree.querySelectorAll("*")].flatMap((one) =>
         [...(one.dataset?.theme ? [one.dataset.theme] : []),
          ...(one.shadowRoot ? marks(one.shadowRoot) : [])]);
     const [red] = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\\d+/g);
-    return (red < 128) === (theme === "dark") && marks(document).every((mark) => mark === theme);
+    return (red < 128) === (theme === "dark") && marks(document).every((mark) => mark === theme)
+        && !document.getAnimations().some((one) => one instanceof CSSTransition);
 }"""
 
 

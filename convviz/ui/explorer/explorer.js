@@ -214,12 +214,18 @@ class Explorer {
 
   /** Turns to the player. No question may follow: it would ask for a page that is left already. */
   open() {
-    if (this.spec.closed) return setText(this.find(".spoken"), this.spec.closed);
+    if (this.spec.closed) return this.refuse();
     clearTimeout(this.timer);
     this.leaving = setTimeout(() => (this.leaving = 0), LEAVING);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
     this.send("open", (this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
+  }
+
+  /** Says why it does not turn to the player; numbers that come now are not said over it. */
+  refuse() {
+    this.aloud = false;
+    setText(this.find(".spoken"), this.spec.closed);
   }
 
   /** Says what is under the cursor, as far as it is known. */
