@@ -21,9 +21,9 @@ from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import Patch, Scene
 from convviz.ui import page
+from convviz.ui.controls import charts, window
 from convviz.ui.controls import input as input_section
-from convviz.ui.controls import window
-from convviz.ui.controls.fields import Desk
+from convviz.ui.controls.fields import Desk, Field
 from convviz.ui.matrix_editor.events import parse_event
 from convviz.url import decode, encode
 
@@ -619,16 +619,22 @@ def test_what_a_field_still_shows_is_no_choice_on_the_next_page() -> None:
     assert scene(app) == Scene(geometry=Geometry.of(stride=(3, 1)))
 
 
-def test_what_a_field_still_shows_is_no_touch(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("field", "older", "told", "newer"),
+    [(window.BIAS, 1.0, 2.0, 3.0), (charts.CHART, None, "profile", "method")],
+    ids=["number", "choice"],
+)
+def test_what_a_field_still_shows_is_no_touch(
+    monkeypatch: pytest.MonkeyPatch, field: Field, older: object, told: object, newer: object
+) -> None:
     # The page's part that runs alone would else run the whole page for it.
     held: dict[str, object] = {}
-    field = window.BIAS
     monkeypatch.setattr("streamlit.session_state", held)
-    desk = Desk(Scene()).knowing(field.key, 1.0).telling(field.key, 2.0, 1.0)
-    for value, touched in ((1.0, False), (2.0, False), (3.0, True)):
+    desk = Desk(Scene()).knowing(field.key, older).telling(field.key, told, older)
+    for value, touched in ((older, False), (told, False), (newer, True)):
         held[field.key] = value
         assert field.is_touched(desk) == touched
-    held[field.key] = 1.0
+    held[field.key] = older
     assert field.is_touched(desk.hearing(late=False))
 
 

@@ -25,8 +25,10 @@ class _Choice(Field):
     """A choice that can be taken back: its widget then holds None."""
 
     def is_touched(self, desk: Desk) -> bool:
-        held = st.session_state.get(self.key, desk.known.get(self.key))
-        return self.key in desk.known and held != desk.known[self.key]
+        if self.key not in desk.known:
+            return False
+        held = st.session_state.get(self.key, desk.known[self.key])
+        return held not in (desk.known[self.key], *desk.outdated.get(self.key, ()))
 
 
 def _put_chart(desk: Desk, chart: str | None) -> Desk:

@@ -147,9 +147,9 @@ class Field:
     def is_touched(self, desk: Desk) -> bool:
         """Tell whether the visitor just changed it."""
         held = st.session_state.get(self.key)
-        if held is None or self.key not in desk.known or held == desk.known[self.key]:
+        if held is None or self.key not in desk.known:
             return False
-        return held not in desk.outdated.get(self.key, ())
+        return held not in (desk.known[self.key], *desk.outdated.get(self.key, ()))
 
     def read(self, desk: Desk) -> Desk:
         """Apply the value the visitor just gave it."""
