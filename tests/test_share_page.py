@@ -52,6 +52,17 @@ def test_of_the_button_only_whole_positions_count(said, monkeypatch) -> None:
     assert page._shared() is None
 
 
+def test_a_choice_and_the_button_in_one_run_make_an_animation() -> None:
+    # Its size is then not foretold yet: two bars may be needed, one after the other.
+    app = opened(m="1,2_3,4", k="1,2")
+    app.button_group(key="what").set_value("Animation")
+    run(app)
+    app.selectbox(key="width").set_value(480)
+    app.button(key="make").click()
+    run(app)
+    assert any("zip" in one.label or "gif" in one.label for one in app.get("download_button"))
+
+
 def test_what_grows_beyond_the_limit_is_stopped_while_it_is_made(monkeypatch) -> None:
     monkeypatch.setattr(drawn, "_LARGEST", 1_500_000)
     file = drawn._Limited()

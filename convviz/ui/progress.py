@@ -25,7 +25,8 @@ class Progress:
     def __init__(self, doing: str) -> None:
         self._doing = doing
         self._due = time.monotonic() + _PATIENCE
-        self._room = st.container(key="progress").empty()
+        # Two may follow one another in a run, and keys are told apart by it.
+        self._room = st.container(key=f"progress {doing}").empty()
 
     def __call__(self, share: float) -> None:
         """Show which share is done, from 0 to 1."""
