@@ -25,7 +25,7 @@ class Progress:
     def __init__(self, doing: str) -> None:
         self._doing = doing
         self._due = time.monotonic() + _PATIENCE
-        # Two may follow one another in a run, and keys are told apart by it.
+        # Two may follow one another in a run: each has a key of its own.
         self._room = st.container(key=f"progress {doing}").empty()
 
     def __call__(self, share: float) -> None:

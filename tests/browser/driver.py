@@ -328,7 +328,8 @@ def axe(page: Page, rules: dict[str, object] = ALL_RULES) -> list[str]:
     ]
 
 
-# Each component marks the theme it sees; they stand in trees of their own. Streamlit's fade over.
+# Each component marks the theme it sees; they stand in trees of their own.
+# Streamlit's own parts fade from one to the other.
 SHOWS_THEME = """(theme) => {
     const marks = (tree) => [...tree.querySelectorAll("*")].flatMap((one) =>
         [...(one.dataset?.theme ? [one.dataset.theme] : []),

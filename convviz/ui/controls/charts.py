@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from convviz.geometry import Pair
@@ -18,17 +16,6 @@ _CHARTS = {
     "profile": "Profile",
     "method": "Method",
 }
-
-
-@dataclass(frozen=True)
-class _Choice(Field):
-    """A choice that can be taken back: its widget then holds None."""
-
-    def is_touched(self, desk: Desk) -> bool:
-        if self.key not in desk.known:
-            return False
-        held = st.session_state.get(self.key, desk.known[self.key])
-        return held not in (desk.known[self.key], *desk.outdated.get(self.key, ()))
 
 
 def _put_chart(desk: Desk, chart: str | None) -> Desk:
@@ -64,8 +51,8 @@ class _Drawn:
         return desk.showing(line=line, chart="profile")
 
 
-# Any object, as None is a value too.
-CHART = _Choice("chart", object, lambda desk: desk.scene.chart or None, _put_chart)
+# Any object, as None is a value too: the choice was taken back.
+CHART = Field("chart", object, lambda desk: desk.scene.chart or None, _put_chart)
 LINE = tuple(
     _end(place, label)
     for place, label in enumerate(("From row", "From column", "To row", "To column"))

@@ -146,8 +146,10 @@ class Field:
 
     def is_touched(self, desk: Desk) -> bool:
         """Tell whether the visitor just changed it."""
-        held = st.session_state.get(self.key)
-        if held is None or self.key not in desk.known:
+        if self.key not in desk.known:
+            return False
+        held = st.session_state.get(self.key, desk.known[self.key])
+        if held is None and not isinstance(held, self.kind):
             return False
         return held not in (desk.known[self.key], *desk.outdated.get(self.key, ()))
 
