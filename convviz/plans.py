@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, ShapeLike, real
+from convviz.methods.blas import BLAS
 from convviz.methods.choice import Choice, Task, choose
 from convviz.methods.dense import Dense
 from convviz.methods.fourier import Fourier
@@ -33,17 +33,6 @@ KEPT_WEIGHTS = 1024
 KEPT_CELLS = 100_000
 # The methods that take the channels of a picture as one wide plane.
 INTERLEAVED = ("im2col", "toeplitz", "shifted")
-
-
-def fast_blas() -> bool:
-    """Whether matrix products are much faster here than the same sums of arrays."""
-    if sys.platform == "emscripten":
-        return False
-    built: Any = getattr(np.__config__, "CONFIG", {})
-    return bool(built.get("Build Dependencies", {}).get("blas", {}).get("found", True))
-
-
-FAST_BLAS = fast_blas()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,7 +59,7 @@ class Ready:
         used = in_dtype(weights.copy(), dtype)  # its own, whatever becomes of the caller's
         finite = bool(np.isfinite(np.add.reduce(used, axis=None)))
         parts = None
-        if finite and FAST_BLAS and depth == filters == 1 and max(height, width) > 4:
+        if finite and BLAS != "none" and depth == filters == 1 and max(height, width) > 4:
             kernel = weights[..., 0, 0].astype(np.float64)
             parts = factors(kernel, min(MOST_RANK, height, width), TOLERANCE[dtype.itemsize])
         task = Task(
@@ -82,14 +71,14 @@ class Ready:
             filters=filters,
             rank=None if parts is None else len(parts[0]),
             finite=finite,
-            blas=FAST_BLAS,
+            blas=BLAS,
         )
         choice, definition = choose(task), Shifted(used, layout)
         method: Method | Dense = definition
         if choice.method == "toeplitz":
-            method = Toeplitz(used, layout)
+            method = Toeplitz(used, layout, BLAS)
         elif choice.method == "im2col":
-            method = Im2col(used, layout)
+            method = Im2col(used, layout, BLAS)
         elif choice.method == "dense":
             method = Dense(used[..., 0, 0], layout)
         elif choice.method == "fourier":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -55,13 +56,21 @@ METHODS = {
     "fourier": fourier,
     "im2col": Im2col,
     "dense": dense,
+    # Other sizes of the same, for a BLAS that multiplies small matrices as they lie.
+    "toeplitz, direct": partial(Toeplitz, blas="direct"),
+    "im2col, direct": partial(Im2col, blas="direct"),
 }
-DEEP = ("shifted", "toeplitz", "im2col")
+DEEP = ("shifted", "toeplitz", "im2col", "toeplitz, direct", "im2col, direct")
+
+
+def every_column(name):
+    """Banded products take every column."""
+    return name.startswith("toeplitz")
 
 
 def steps(name):
-    """Strides and dilations: banded products take every column."""
-    return [(stride, gap) for stride, gap in STEPS if name != "toeplitz" or stride[1] == 1]
+    """Strides and dilations that a method can do."""
+    return [(stride, gap) for stride, gap in STEPS if stride[1] == 1 or not every_column(name)]
 
 
 def computed(name, image, weights, geometry, bias=None):
@@ -121,7 +130,7 @@ def test_sums_of_bright_even_pictures_keep_the_digits_of_float32(name, size):
     image = (0.1 + 1e-3 * random.random(shape)).astype(np.float32)
     column, row = (0.1 + 1e-3 * random.random(size) for _ in range(2))
     kernel = np.outer(column, row).astype(np.float32)
-    down, right = stride = (2, 1 if name == "toeplitz" else 2)
+    down, right = stride = (2, 1 if every_column(name) else 2)
     result = computed(name, image[:, :, None], kernel[:, :, None, None], Geometry.of(stride=stride))
     expected = signal.correlate(image.astype(float), kernel.astype(float), "valid", "fft")
     error = np.abs(result[:, :, 0] - expected[::down, ::right]).max()
@@ -163,6 +172,23 @@ def test_what_is_not_finite_reaches_only_its_windows(name, value):
         result = computed(name, image, weights, geometry)
         assert np.array_equal(np.isnan(result), np.isnan(expected))
         assert_near(result, expected, image, weights)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("work_bytes", [1, 20_000])
+@pytest.mark.parametrize(("height", "down"), [(4, 1), (7, 3), (2, 3)])
+def test_in_whatever_row_it_is_it_stays_in_its_windows(name, work_bytes, height, down, monkeypatch):
+    # One strip or several, of more and of fewer rows than the kernel.
+    monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", work_bytes)
+    weights, geometry = np.ones((height, 3, 1, 1)), Geometry.of(stride=(down, 1))
+    for row in range(31):
+        image = numbers(33, 31, 40, 1)
+        image[row, 17] = np.inf
+        result = computed(name, image, weights, geometry)
+        tops = np.arange(len(result)) * down
+        held = np.zeros(result.shape, bool)
+        held[(tops <= row) & (row < tops + height), 15:18] = True
+        np.testing.assert_array_equal(~np.isfinite(result), held)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -248,14 +274,15 @@ def test_many_strips_and_tiles(name, monkeypatch):
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
     image[20, 70] = np.inf
-    geometry = Geometry.of(stride=(2, 1 if name == "toeplitz" else 2))
+    geometry = Geometry.of(stride=(2, 1 if every_column(name) else 2))
     expected = by_definition(image, weights, geometry)
     assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
+@pytest.mark.parametrize("blas", ["packing", "direct"])
 @pytest.mark.parametrize("filters", [1, 2, 5])
 @pytest.mark.parametrize("columns", [64, 150])
-def test_whole_pieces_of_a_row_and_what_is_left(columns, filters, monkeypatch):
+def test_whole_pieces_of_a_row_and_what_is_left(columns, filters, blas, monkeypatch):
     # Pieces of 32 columns, several in one tile; 150 leaves 22.
     monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)
     monkeypatch.setattr(im2col, "PRODUCT", 1)
@@ -263,12 +290,14 @@ def test_whole_pieces_of_a_row_and_what_is_left(columns, filters, monkeypatch):
         image, weights = numbers(29, 9, columns * stride[1], 1), numbers(30, 3, 4, 1, filters)
         geometry = Geometry.of(padding="same", boundary="wrap", stride=stride)
         layout = Layout.of(geometry, image.shape[:2], weights.shape[:2])
-        assert Im2col(weights, layout).pieces > 1
-        expected = by_definition(image, weights, geometry)
-        assert_near(computed("im2col", image, weights, geometry), expected, image, weights)
+        method = Im2col(weights, layout, blas)
+        assert method.pieces > 1
+        result = np.empty((*layout.out, filters))
+        run(method, Shifted(weights, layout), layout, image, None, result)
+        assert_near(result, by_definition(image, weights, geometry), image, weights)
 
 
-@pytest.mark.parametrize("name", ["shifted", "im2col", "toeplitz"])
+@pytest.mark.parametrize("name", DEEP)
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_interleaved_channels_are_one_wide_plane(name, boundary):
     image, weights = numbers(19, 7, 6, 3), numbers(20, 3, 4, 1, 1)

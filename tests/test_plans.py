@@ -47,9 +47,11 @@ def forced(monkeypatch):
     return force
 
 
+@pytest.mark.parametrize("blas", ["packing", "direct"])
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 @pytest.mark.parametrize("method", SENTENCES)
-def test_every_method_through_the_public_door(method, boundary, forced):
+def test_every_method_through_the_public_door(method, boundary, blas, forced, monkeypatch):
+    monkeypatch.setattr(plans, "BLAS", blas)
     forced(method)
     for seed, (dtype, size, channels) in enumerate(
         itertools.product((np.float32, np.float64), (5, 7, 9), ((), (3,)))
@@ -89,8 +91,17 @@ def test_the_choice():
 
 def test_without_a_fast_product_copies_are_shifted():
     for size, rank in itertools.product((3, 7), (1, None)):
-        assert choose(square(size, rank=rank, blas=False)).method == "shifted"
-    assert choose(square(31, blas=False)).method == "fourier"
+        assert choose(square(size, rank=rank, blas="none")).method == "shifted"
+    assert choose(square(31, blas="none")).method == "fourier"
+
+
+def test_direct_products_suit_other_sizes():
+    for size, rank in itertools.product((3, 5, 7, 15, 31), (1, None)):
+        packing, direct = (
+            choose(square(size, rank=rank, blas=blas)) for blas in ("packing", "direct")
+        )
+        assert packing.method == direct.method
+        assert direct.costs["im2col"] != packing.costs["im2col"]
 
 
 def test_a_weight_that_is_not_finite_leaves_only_the_definition():

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from convviz.methods.blas import Blas
 from convviz.methods.fourier import tile_size
-from convviz.methods.im2col import FILTERS_TOGETHER
+from convviz.methods.im2col import FILTERS_TOGETHER, MOST_TERMS, rows_at_once
 from convviz.methods.layout import PRODUCT
+from convviz.methods.toeplitz import block_and_copies
 
 # The matrices of a small image have at most so many numbers.
 MATRIX = 50_000
@@ -32,8 +34,8 @@ class Task:
         Of a kernel of one channel and one filter; None if it is not known to be small.
     finite : bool
         Whether all weights are.
-    blas : bool
-        Whether matrix products are fast.
+    blas : Blas
+        What to expect of matrix products.
     """
 
     kernel: tuple[int, int]
@@ -44,7 +46,7 @@ class Task:
     filters: int = 1
     rank: int | None = None
     finite: bool = True
-    blas: bool = True
+    blas: Blas = "packing"
 
     @property
     def products(self) -> int:
@@ -124,12 +126,12 @@ def _costs(task: Task) -> dict[str, float]:
     costs = {"shifted": 0.4 + (0.25 + 1200 / cells) * task.products}
     if not task.finite:
         return costs
-    if task.blas:
+    if task.blas != "none":
         costs |= _of_products(task, cells)
     if task.depth == task.filters == 1:
         tiles = [length / outputs for length, outputs in _tiles(task)]
         # Where products are slow, the transforms are compiled without vector instructions too.
-        each = 9.0 if task.blas else 36.0
+        each = 36.0 if task.blas == "none" else 9.0
         dense = tiles[0] * tiles[1] * task.stride[0] * task.stride[1]
         costs["fourier"] = each * dense + 60_000 / cells
     return costs
@@ -137,22 +139,38 @@ def _costs(task: Task) -> dict[str, float]:
 
 def _of_products(task: Task, cells: int) -> dict[str, float]:
     """Estimate the methods that multiply matrices."""
-    width, (rows, columns) = task.kernel[1], task.extent
-    products, copies = rows * width * task.depth, width * task.depth * task.stride[0]
-    shared = (0.3 + 0.065 * copies) / task.filters
-    each = 0.02 if task.filters >= FILTERS_TOGETHER else 0.036
-    costs = {"im2col": 0.3 + shared + each * products + 12_000 / cells}
+    rows, columns = task.extent
+    costs = {"im2col": _im2col(task) + 12_000 / cells}
     if task.depth == task.filters == 1:
         high, wide = (n * step for n, step in zip(task.out, task.stride, strict=True))
-        left, right = (width * task.out[0] * wide * n for n in (high, task.out[1]))
-        numbers = width * max(task.out[0] * high, task.out[1] * wide)
+        left, right = (task.kernel[1] * task.out[0] * wide * n for n in (high, task.out[1]))
+        numbers = task.kernel[1] * max(task.out[0] * high, task.out[1] * wide)
         if max(left, right) <= PRODUCT and numbers <= MATRIX:
             costs["dense"] = (3500 + 0.02 * (left + right)) / cells
     if task.stride[1] == 1:
-        costs["toeplitz"] = 0.6 + 0.2 * width + 0.02 * products + 16_000 / cells
+        costs["toeplitz"] = _toeplitz(task) + 16_000 / cells
     if task.rank and task.depth == task.filters == 1:
-        costs["separable"] = 0.5 + task.rank * (0.75 + 0.0325 * (rows + columns)) + 15_000 / cells
+        steady, each = (0.3, 1.0 + 0.01 * (rows + columns))
+        if task.blas == "packing":
+            steady, each = 0.5, 0.75 + 0.0325 * (rows + columns)
+        costs["separable"] = steady + task.rank * each + 15_000 / cells
     return costs
+
+
+def _im2col(task: Task) -> float:
+    copies, block = task.kernel[1] * task.depth, rows_at_once(task.filters, task.blas)
+    products = (task.extent[0] + (block - 1) * task.stride[0]) * copies
+    shared = (0.3 + 0.065 * copies * task.stride[0]) / task.filters
+    each = 0.02 if task.filters >= FILTERS_TOGETHER else 0.036 if block == 1 else 0.026
+    parts = math.ceil(products / MOST_TERMS) if task.filters == 1 else 1
+    return 0.3 + shared + each * products + 1.2 * (parts - 1)
+
+
+def _toeplitz(task: Task) -> float:
+    width, rows = task.kernel[1], task.extent[0]
+    block, copies = block_and_copies(width, task.stride, task.filters, task.blas)
+    products = (rows + block - 1) * width * task.depth
+    return 0.4 + 0.2 * copies + 0.2 * width / copies + 0.022 * products
 
 
 def _two_passes(task: Task) -> str:

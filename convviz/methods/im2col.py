@@ -1,4 +1,4 @@
-"""Windows as columns of a matrix, for some output rows at a time: one row of weights times it."""
+"""Windows as columns of a matrix, for some output rows at a time: rows of weights times it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convviz.methods.bands import banded
+from convviz.methods.blas import Blas
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute, Look
+from convviz.methods.strips import Compute, Look, look_at
 
 # A row of weights times so many numbers stays in the first cache, and BLAS starts no threads.
 ROW_PRODUCT = 9000
@@ -24,6 +26,11 @@ LEAST_ROWS = 3
 LINE = 16
 
 
+def rows_at_once(filters: int, blas: Blas) -> int:
+    """Say how many output rows one product makes."""
+    return 2 if filters == 1 and blas == "direct" else 1
+
+
 class Im2col:
     """A kernel made ready: one row of a matrix for each filter.
 
@@ -32,25 +39,29 @@ class Im2col:
     weights : (kh, kw, depth, filters) array
         In the dtype computed in.
     layout : Layout
+    blas : Blas
+        What to expect of matrix products.
 
     Notes
     -----
     The columns of the matrix are the windows of one output row. Only the kw horizontal shifts of
     an image row are copied: the kh rows of a window then lie one after the other, and the windows
-    of the next output row share all but one of them. Chellapilla, Puri, Simard, High Performance
+    of the next output row share all but one of them. Where small products are direct, one filter
+    makes two output rows at a time, as a band of two rows of weights: each number that was read
+    serves both. Chellapilla, Puri, Simard, High Performance
     Convolutional Neural Networks for Document Processing (2006).
     """
 
-    def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
+    def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
         _, self.width, self.depth, self.filters = weights.shape
         self.layout, self.source, self.dtype = layout, layout, weights.dtype
-        # Rows between those of a dilated kernel are multiplied by zeros.
-        self.look: Look = "strip" if layout.gap[0] > 1 else "nowhere"
-        spread = np.zeros((layout.extent[0], *weights.shape[1:]), self.dtype)
-        spread[:: layout.gap[0]] = weights
-        matrix = spread.transpose(3, 0, 2, 1).reshape(self.filters, -1)
-        together = self.filters if self.filters >= FILTERS_TOGETHER else 1
-        # (products, filters in a product, weights)
+        self.block = min(rows_at_once(self.filters, blas), layout.out[0])
+        self.look: Look = look_at(layout, self.block)
+        # (R, length, kw, depth, filters)
+        bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
+        matrix = bands.transpose(4, 0, 1, 3, 2).reshape(self.filters * self.block, -1)
+        together = len(matrix) if self.block > 1 or self.filters >= FILTERS_TOGETHER else 1
+        # (products, rows in a product, weights)
         self.matrix = matrix.reshape(-1, together, matrix.shape[1])
         self.parts = [
             (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS].copy())
@@ -62,23 +73,27 @@ class Im2col:
         """Choose how many columns to multiply, and how many rows and columns to copy at a time."""
         layout, (_, together, inner) = self.layout, self.matrix.shape
         rows, columns = layout.out
-        most = ROW_PRODUCT if together == 1 else PRODUCT // together
-        pieces = -(-columns // max(most // inner, LEAST_COLUMNS))
-        self.piece = -(-columns // (pieces * LINE)) * LINE
-        pieces = -(-columns // self.piece)
-        cells = layout.room(self.dtype)
-        # For a piece, what each row takes and what a strip has besides; then for a whole tile.
-        copied = self.piece * self.width * self.depth
-        made = self.piece * self.filters if self.filters > 1 else 0
-        down, padded = layout.stride[0], layout.width * self.depth
+        cells, down = layout.room(self.dtype), layout.stride[0]
+        # What each column of a tile takes in a row; what each row takes besides; the rows that
+        # the next strip needs again; and how many rows a strip should have at least.
+        copied = self.width * self.depth
+        made = self.filters if self.filters > 1 else 0
+        padded = layout.width * self.depth
         over = layout.extent[0] - down
         least = LEAST_ROWS * layout.extent[0]
         room = cells - (over + least * down) * padded
-        each = over * copied + least * (down * copied + made)
-        self.pieces = min(max(room // each, 1), pieces)
-        room = cells - over * (padded + self.pieces * copied)
-        each = down * padded + self.pieces * (down * copied + made)
-        self.rows = -(-rows // -(-rows // min(max(room // each, 1), rows)))
+        fitting = room // (over * copied + least * (down * copied + made))
+        most = ROW_PRODUCT if together == 1 else min(PRODUCT // together, fitting * inner)
+        pieces = -(-columns // max(most // inner, LEAST_COLUMNS))
+        self.piece = -(-columns // (pieces * LINE)) * LINE
+        pieces = -(-columns // self.piece)
+        self.pieces = min(max(fitting // self.piece, 1), pieces)
+        tile = self.pieces * self.piece
+        room = cells - over * (padded + tile * copied)
+        each = down * padded + tile * (down * copied + made)
+        blocks = rows // self.block
+        passes = -(-blocks // min(max(room // (each * self.block), 1), blocks))
+        self.rows = -(-blocks // passes) * self.block
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call."""
@@ -88,8 +103,8 @@ class Im2col:
         pitch = (tile // LINE | 1) * LINE
         shifts = aligned((layout.reach(self.rows), self.depth, width, pitch), self.dtype)
         row = self.depth * width * pitch * item
-        steps = piece * item, layout.stride[0] * row, 0, pitch * item, item
-        stacked = view(shifts, (pieces, self.rows, 1, inner, piece), steps)
+        steps = piece * item, self.block * layout.stride[0] * row, 0, pitch * item, item
+        stacked = view(shifts, (pieces, self.rows // self.block, 1, inner, piece), steps)
         product = None
         if self.filters > 1:
             product = aligned((pieces, self.rows, *self.matrix.shape[:2], piece), self.dtype)
@@ -118,12 +133,13 @@ class Im2col:
     def _multiply(
         self, windows: NDArray[Any], out: NDArray[Any], product: NDArray[Any] | None
     ) -> None:
-        """Multiply pieces of the matrix of windows (pieces, rows, 1, weights, columns)."""
-        pieces, rows, _, _, columns = windows.shape
-        maps = out.reshape(rows, pieces, columns, self.filters).transpose(1, 0, 3, 2)
+        """Multiply pieces of the matrix of windows (pieces, blocks, 1, weights, columns)."""
+        pieces, blocks, _, _, columns = windows.shape
+        split = out.reshape(blocks, self.block, pieces, columns, self.filters)
+        maps = split.transpose(2, 0, 4, 1, 3)
         # In this order a piece of the next row finds nearly all of its windows in the first cache.
         if self.filters == 1 and out.strides[1] == out.itemsize:
-            self._add_up(windows, maps[:, :, :, None])
+            self._add_up(windows, maps)
             return
         made = None if product is None else product[:pieces, ..., :columns]
         maps[...] = self._add_up(windows, made).reshape(maps.shape)

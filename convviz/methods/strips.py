@@ -19,8 +19,8 @@ Report = Callable[[float], None]
 
 # Where to look for an infinity or NaN that may reach outputs whose window does not hold it, in a
 # product with zeros or in a transform: in what is computed from, or, if sums on the way may
-# overflow, in what comes out.
-Look = Literal["nowhere", "strip", "outputs"]
+# overflow, in what comes out. "windows" are some of the outputs, in whose windows all numbers are.
+Look = Literal["nowhere", "strip", "outputs", "windows"]
 
 # BLAS starts no threads for a sum of so many products.
 CHUNK = 8192
@@ -42,6 +42,13 @@ class Method(Protocol):
     def begin(self) -> Compute:
         """Allocate the work buffers of one call and return what computes `rows` output rows."""
         ...
+
+
+def look_at(layout: Layout, block: int) -> Look:
+    """Say where to look after products with bands that make `block` output rows at once."""
+    if layout.gap[0] > 1 or (block > 1 and layout.stride[0] > 1):
+        return "strip"  # A band has zeros for rows that no window holds.
+    return "windows" if block > 1 else "nowhere"
 
 
 def run(
@@ -77,7 +84,8 @@ def run(
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
     source, depth = method.source, image.shape[2]
     whole = image.dtype.kind != "f" and abs(layout.fill) < largest_moderate(out.dtype)
-    look: Look = "nowhere" if finite or (whole and method.look == "strip") else method.look
+    unlooked = finite or (whole and method.look in ("strip", "windows"))
+    look: Look = "nowhere" if unlooked else method.look
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
         buffer = aligned((layout.reach(rows), depth, source.width), out.dtype)
         compute, again = method.begin(), None
@@ -92,7 +100,10 @@ def run(
                 fresh, seen = max(seen - top, 0), top + strip.shape[0]
                 safe = safe if moderate(strip[fresh:]) else seen
             compute(strip, part)
-            if (look == "outputs" or top < safe) and not all_finite(part):
+            doubtful = look == "outputs" or top < safe
+            if look == "windows":
+                doubtful = not windows_moderate(part, layout.extent[0])
+            if doubtful and not all_finite(part):
                 again = again or definition.begin()
                 if source is not layout:
                     padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
@@ -122,6 +133,21 @@ def moderate(numbers: NDArray[Any]) -> bool:
         rows = flat[: chunks * CHUNK].reshape(chunks, CHUNK)
         total += np.vecdot(rows, rows).sum()
     return math.isfinite(total)
+
+
+def windows_moderate(part: NDArray[Any], extent: int) -> bool:
+    """Whether some rows of one feature map are moderate, in whose windows all image rows are.
+
+    Parameters
+    ----------
+    part : (rows, W_out, 1) array
+    extent : int
+        Image rows in a window, and one fewer than two neighbouring windows hold.
+    """
+    rows, last = part[::extent, :, 0], part[-1, :, 0]
+    if last.size > CHUNK:
+        return moderate(rows) and moderate(last)
+    return math.isfinite(np.vecdot(rows, rows).sum() + last.dot(last))
 
 
 def all_finite(numbers: NDArray[Any]) -> bool:

@@ -7,12 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convviz.geometry import Pair
 from convviz.methods.bands import banded
+from convviz.methods.blas import Blas
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute, Look
+from convviz.methods.strips import Compute, Look, look_at
 
 LEAST_COLUMNS = 64
+
+
+def block_and_copies(width: int, stride: Pair, filters: int, blas: Blas) -> tuple[int, int]:
+    """Say how many output rows a band makes, and of how many copies of the image rows."""
+    if filters > 1 or stride[0] > 1:
+        return 1, 1
+    copies = next(n for n in (3, 2, 1) if width % n == 0)
+    return (1 if blas == "direct" else 4 if copies == 3 else 2), copies
 
 
 class Toeplitz:
@@ -24,6 +34,8 @@ class Toeplitz:
         In the dtype computed in.
     layout : Layout
         With a horizontal stride of 1.
+    blas : Blas
+        What to expect of matrix products.
 
     Notes
     -----
@@ -32,23 +44,28 @@ class Toeplitz:
     further on. One product gives that for all kernel columns; then their rows are added, each
     shifted by its j. Channels are further columns of B, filters further rows. Golub, Van Loan,
     Matrix Computations, 4th edition (2013), section 4.7.
+
+    Where 2 or 3 divide kw, so many copies of the image rows, each one column further on, stand one
+    below the other, as in im2col. So many neighbouring kernel columns then are one wider band, and
+    there are so many times fewer sums to add.
     """
 
-    def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
+    def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
         if layout.stride[1] != 1:
             raise ValueError(f"horizontal stride {layout.stride[1]} must be 1")
         _, width, depth, filters = weights.shape
         self.layout, self.source = layout, layout
-        self.look: Look = "strip"
-        self.depth, self.filters, self.width = depth, filters, width
-        self.dtype = weights.dtype
-        single = filters == 1 and layout.stride[0] == 1
-        self.block = min(2 if single else 1, layout.out[0])
+        self.depth, self.filters, self.dtype = depth, filters, weights.dtype
+        rows, self.copies = block_and_copies(width, layout.stride, filters, blas)
+        self.block, self.groups = min(rows, layout.out[0]), width // self.copies
+        self.look: Look = look_at(layout, self.block)
         # (R, length, kw, depth, filters)
         bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
-        order, shape = (2, 4, 0, 1, 3), width * filters * self.block
-        self.matrix = np.ascontiguousarray(bands.transpose(order)).reshape(shape, -1)
-        self.margin = (width - 1) * layout.gap[1]
+        split = bands.reshape(*bands.shape[:2], self.groups, self.copies, depth, filters)
+        order, shape = (2, 5, 0, 1, 4, 3), self.groups * filters * self.block
+        self.matrix = np.ascontiguousarray(split.transpose(order)).reshape(shape, -1)
+        self.step = self.copies * layout.gap[1]
+        self.margin = (self.groups - 1) * self.step
         self._measure(bands.shape[1])
 
     def _measure(self, length: int) -> None:
@@ -60,9 +77,11 @@ class Toeplitz:
         tile = -(-out_columns // tiles)
         self.columns = tile if tiles == 1 else min(-(-tile // 16) * 16, out_columns)
         down = self.block * layout.stride[0]
-        made = (self.columns + self.margin) * (height + self.block * self.filters)
-        each = down * self.depth * layout.width + made
-        fixed = (length - down) * self.depth * layout.width
+        wide = self.columns + self.margin
+        # For each image row: in the strip, and in the copies of it.
+        row = self.depth * (layout.width + (self.copies * wide if self.copies > 1 else 0))
+        each = down * row + wide * (height + self.block * self.filters)
+        fixed = (length - down) * row
         blocks = max((layout.room(self.dtype) - fixed) // each, 1)
         most = out_rows // self.block
         passes = -(-most // min(blocks, most))
@@ -72,30 +91,42 @@ class Toeplitz:
     def begin(self) -> Compute:
         """Allocate the work buffers of one call."""
         layout, blocks, columns, filters = self.layout, self.blocks, self.columns, self.filters
-        item, gap, wide = self.dtype.itemsize, layout.gap[1], columns + self.margin
+        item, wide = self.dtype.itemsize, columns + self.margin
         run = filters * self.block * wide
         products = aligned((blocks, self.matrix.shape[0], wide), self.dtype)
-        # Kernel column j reads j gaps further on; the rows of a block lie end to end, so that one
-        # sum runs over all of them (and over the margin between them, which is not used).
-        steps = (run + gap) * item, self.width * run * item, item
-        moved = view(products, (self.width, blocks, run - self.margin), steps)
+        # Each group of kernel columns reads a step further on; the rows of a block lie end to end,
+        # so that one sum runs over all of them (and over the margin between, which is not used).
+        steps = (run + self.step) * item, self.groups * run * item, item
+        moved = view(products, (self.groups, blocks, run - self.margin), steps)
+        copied = (layout.reach(self.rows), self.depth, self.copies, wide)
+        shifts = aligned(copied, self.dtype) if self.copies > 1 else None
         sums = aligned((blocks, filters, self.block, wide), self.dtype)
         flat = sums.reshape(blocks, run)[:, : run - self.margin]
         result = sums[..., :columns].transpose(0, 2, 3, 1)
 
         def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
-            rows, planes, cells = strip.strides
-            # Rows and channels are one axis of the product: channels of a row lie one after the
-            # other, and only a strip of one channel can be a view of the image.
-            inner = planes if self.depth > 1 else rows
-            steps = self.block * layout.stride[0] * rows, inner, cells
             for tile in range(0, layout.out[1], columns):
                 # The last tile overlaps the one before instead of being narrower.
                 first = min(tile, layout.out[1] - columns)
-                under = view(strip, (blocks, self.matrix.shape[1], wide), steps, first * cells)
+                under = self._under(strip, first, shifts)
                 np.matmul(self.matrix, under, out=products)
                 np.add.reduce(moved, axis=0, out=flat)
                 target = out[:, first : first + columns]
                 target.reshape(blocks, self.block, columns, filters)[...] = result
 
         return compute
+
+    def _under(self, strip: NDArray[Any], first: int, shifts: NDArray[Any] | None) -> NDArray[Any]:
+        """Look at what the bands are multiplied with: (blocks, band columns, columns of a tile)."""
+        rows, planes, cells = strip.strides
+        wide, begin = self.columns + self.margin, first * cells
+        # Rows and channels (and copies) are one axis of the product: they lie one after the other,
+        # and only a strip of one channel can be a view of the image.
+        inner = planes if self.depth > 1 else rows
+        if shifts is not None:
+            moved = rows, planes, self.layout.gap[1] * cells, cells
+            np.copyto(shifts, view(strip, shifts.shape, moved, begin))
+            strip, begin = shifts, 0
+            rows, _, inner, cells = shifts.strides
+        steps = self.block * self.layout.stride[0] * rows, inner, cells
+        return view(strip, (self.blocks, self.matrix.shape[1], wide), steps, begin)
