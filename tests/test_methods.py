@@ -175,7 +175,7 @@ def test_what_is_not_finite_reaches_only_its_windows(name, value):
 
 
 @pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("work_bytes", [1, 20_000])
+@pytest.mark.parametrize("work_bytes", [1, 20_000, 10**6])
 @pytest.mark.parametrize(("height", "down"), [(4, 1), (7, 3), (2, 3)])
 def test_in_whatever_row_it_is_it_stays_in_its_windows(name, work_bytes, height, down, monkeypatch):
     # One strip or several, of more and of fewer rows than the kernel.
