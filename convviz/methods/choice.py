@@ -168,7 +168,7 @@ def _im2col(task: Task) -> float:
 
 def _toeplitz(task: Task) -> float:
     width, rows = task.kernel[1], task.extent[0]
-    block, copies = block_and_copies(width, task.stride, task.filters, task.blas)
+    block, copies = block_and_copies(width, task.depth, task.filters, task.stride[0], task.blas)
     products = (rows + block - 1) * width * task.depth
     return 0.4 + 0.2 * copies + 0.2 * width / copies + 0.022 * products
 

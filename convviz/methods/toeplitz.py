@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.geometry import Pair
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
 from convviz.methods.layout import PRODUCT, Layout, view
@@ -17,11 +16,16 @@ from convviz.methods.strips import Compute, Look, look_at
 LEAST_COLUMNS = 64
 
 
-def block_and_copies(width: int, stride: Pair, filters: int, blas: Blas) -> tuple[int, int]:
-    """Say how many output rows a band makes, and of how many copies of the image rows."""
-    if filters > 1 or stride[0] > 1:
+def block_and_copies(
+    width: int, depth: int, filters: int, down: int, blas: Blas
+) -> tuple[int, int]:
+    """Say how many output rows a band makes, and of how many copies of the image rows.
+
+    `width` and `down` are the columns of the kernel and the vertical stride.
+    """
+    if filters > 1 or down > 1:
         return 1, 1
-    copies = next(n for n in (3, 2, 1) if width % n == 0)
+    copies = next(n for n in (3, 2, 1) if width % n == 0) if depth == 1 else 1
     return (1 if blas == "direct" else 4 if copies == 3 else 2), copies
 
 
@@ -45,9 +49,9 @@ class Toeplitz:
     shifted by its j. Channels are further columns of B, filters further rows. Golub, Van Loan,
     Matrix Computations, 4th edition (2013), section 4.7.
 
-    Where 2 or 3 divide kw, so many copies of the image rows, each one column further on, stand one
-    below the other, as in im2col. So many neighbouring kernel columns then are one wider band, and
-    there are so many times fewer sums to add.
+    Where 2 or 3 divide kw and there is one channel, so many copies of the image rows, each one
+    column further on, stand one below the other, as in im2col. So many neighbouring kernel columns
+    then are one wider band, and there are so many times fewer sums to add.
     """
 
     def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
@@ -56,7 +60,7 @@ class Toeplitz:
         _, width, depth, filters = weights.shape
         self.layout, self.source = layout, layout
         self.depth, self.filters, self.dtype = depth, filters, weights.dtype
-        rows, self.copies = block_and_copies(width, layout.stride, filters, blas)
+        rows, self.copies = block_and_copies(width, depth, filters, layout.stride[0], blas)
         self.block, self.groups = min(rows, layout.out[0]), width // self.copies
         self.look: Look = look_at(layout, self.block)
         # (R, length, kw, depth, filters)
