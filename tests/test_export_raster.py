@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -155,10 +156,18 @@ def test_the_same_drawing_again_draws_nothing() -> None:
     assert film.parts == ()
 
 
-def reach(text: Text) -> tuple[float, float]:
+font = cache(ImageFont.load_default)
+
+
+@cache
+def length_of(text: str, size: float) -> float:
     """Measure a text with the font itself; signs it lacks are as wide as a digit, or less."""
-    plain = text.text.translate(str.maketrans("−×–\u00a0", "000 "))
-    length = ImageFont.load_default(text.size).getlength(plain)
+    return font(size).getlength(text.translate(str.maketrans("−×–\u00a0", "000 ")))
+
+
+def reach(text: Text) -> tuple[float, float]:
+    """Say from where to where a text goes."""
+    length = length_of(text.text, text.size)
     left = text.x - {"start": 0, "middle": 0.5, "end": 1}[text.anchor] * length
     return left, left + length
 
