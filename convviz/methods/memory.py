@@ -47,18 +47,23 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize
     if size < LEAST_BYTES:
         return np.empty(shape, dtype)
-    memory = _from_kept(size + LINE_BYTES)
-    if memory is None:
-        memory = np.empty(size + LINE_BYTES, np.uint8)
-    begin = -memory.ctypes.data % LINE_BYTES
-    return memory[begin : begin + size].view(dtype).reshape(shape)
+    block, begin = _from_kept(size) or _on_a_line(size)
+    return np.ndarray(shape, dtype, block, begin)
 
 
-def _from_kept(size: int) -> NDArray[np.uint8] | None:
-    begin, end = _kept.taken, _kept.taken + size
+def _on_a_line(size: int) -> tuple[NDArray[np.uint8], int]:
+    """Allocate memory and say where in it the first cache line begins."""
+    block = np.empty(size + LINE_BYTES, np.uint8)
+    return block, -block.ctypes.data % LINE_BYTES
+
+
+def _from_kept(size: int) -> tuple[NDArray[np.uint8], int] | None:
+    begin = _kept.taken
+    end = begin + -(-size // LINE_BYTES) * LINE_BYTES
     if not _kept.users or end > KEPT_BYTES:
         return None
     if _kept.block is None:
-        _kept.block = np.empty(KEPT_BYTES, np.uint8)
+        block, first = _on_a_line(KEPT_BYTES)
+        _kept.block = block[first:]
     _kept.taken = end
-    return _kept.block[begin:end]
+    return _kept.block, begin
