@@ -137,6 +137,20 @@ def test_sums_of_bright_even_pictures_keep_the_digits_of_float32(name, size):
     assert error <= 5e-7 * image.max() * kernel.sum(dtype=float)
 
 
+@pytest.mark.parametrize("size", [9, 15, 18])
+@pytest.mark.parametrize("name", ["toeplitz", "toeplitz, direct"])
+def test_sums_of_one_number_keep_the_digits_of_float32(name, size):
+    # Here all roundings of a sum may go the same way.
+    for pixel, weight in itertools.product((0.1, 0.3, 0.7, 1 / 3), (0.01, 0.49, 0.9)):
+        image, weights = (
+            np.full(shape, value, np.float32)
+            for shape, value in (((40, 50, 1), pixel), ((size, size, 1, 1), weight))
+        )
+        result = computed(name, image, weights, Geometry())
+        expected = float(image[0, 0, 0]) * weights.sum(dtype=float)
+        assert np.abs(result - expected).max() <= 5e-7 * expected
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", METHODS)
 def test_dtypes_and_memory_layouts(name, dtype):

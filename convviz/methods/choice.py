@@ -167,10 +167,12 @@ def _im2col(task: Task) -> float:
 
 
 def _toeplitz(task: Task) -> float:
-    width, rows = task.kernel[1], task.extent[0]
-    block, copies = block_and_copies(width, task.depth, task.filters, task.stride[0], task.blas)
-    products = (rows + block - 1) * width * task.depth
-    return 0.4 + 0.2 * copies + 0.2 * width / copies + 0.022 * products
+    block, copies = block_and_copies(
+        task.kernel, task.depth, task.filters, task.stride[0], task.blas
+    )
+    groups = math.ceil(task.kernel[1] / copies)
+    products = (task.extent[0] + block - 1) * groups * copies * task.depth
+    return 0.4 + 0.2 * copies + 0.2 * groups + 0.022 * products
 
 
 def _two_passes(task: Task) -> str:

@@ -56,7 +56,7 @@ class Im2col:
         _, self.width, self.depth, self.filters = weights.shape
         self.layout, self.source, self.dtype = layout, layout, weights.dtype
         self.block = min(rows_at_once(self.filters, blas), layout.out[0])
-        self.look: Look = look_at(layout, self.block)
+        self.look: Look = look_at(layout, zeros=self.block > 1)
         # (R, length, kw, depth, filters)
         bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
         matrix = bands.transpose(4, 0, 1, 3, 2).reshape(self.filters * self.block, -1)

@@ -44,11 +44,11 @@ class Method(Protocol):
         ...
 
 
-def look_at(layout: Layout, block: int) -> Look:
-    """Say where to look after products with bands that make `block` output rows at once."""
-    if layout.gap[0] > 1 or (block > 1 and layout.stride[0] > 1):
-        return "strip"  # A band has zeros for rows that no window holds.
-    return "windows" if block > 1 else "nowhere"
+def look_at(layout: Layout, *, zeros: bool) -> Look:
+    """Say where to look after products with bands, which may have zeros besides the weights."""
+    if layout.gap[0] > 1 or (zeros and layout.stride[0] > 1):
+        return "strip"  # There are zeros for rows that no window holds.
+    return "windows" if zeros else "nowhere"
 
 
 def run(

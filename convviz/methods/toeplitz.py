@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convviz.geometry import Pair
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
 from convviz.methods.layout import PRODUCT, Layout, view
@@ -14,18 +15,22 @@ from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, look_at
 
 LEAST_COLUMNS = 64
+# float32 sums of more terms than this in one product lose more than the last digits.
+MOST_TERMS = 40
 
 
 def block_and_copies(
-    width: int, depth: int, filters: int, down: int, blas: Blas
+    kernel: Pair, depth: int, filters: int, down: int, blas: Blas
 ) -> tuple[int, int]:
     """Say how many output rows a band makes, and of how many copies of the image rows.
 
-    `width` and `down` are the columns of the kernel and the vertical stride.
+    `down` is the vertical stride.
     """
+    height, width = kernel
     if filters > 1 or down > 1:
         return 1, 1
-    copies = next(n for n in (3, 2, 1) if width % n == 0) if depth == 1 else 1
+    fitting = [n for n in (3, 2) if n * height <= MOST_TERMS and n <= width and depth == 1]
+    copies = min(fitting, key=lambda n: -(-width // n) * n, default=1)
     return (1 if blas == "direct" else 4 if copies == 3 else 2), copies
 
 
@@ -49,9 +54,9 @@ class Toeplitz:
     shifted by its j. Channels are further columns of B, filters further rows. Golub, Van Loan,
     Matrix Computations, 4th edition (2013), section 4.7.
 
-    Where 2 or 3 divide kw and there is one channel, so many copies of the image rows, each one
-    column further on, stand one below the other, as in im2col. So many neighbouring kernel columns
-    then are one wider band, and there are so many times fewer sums to add.
+    Of one channel, two or three copies of the image rows, each one column further on, stand one
+    below the other, as in im2col. So many neighbouring kernel columns then are one wider band, and
+    there are so many times fewer sums to add. The last band has columns of zeros, if need be.
     """
 
     def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
@@ -60,11 +65,14 @@ class Toeplitz:
         _, width, depth, filters = weights.shape
         self.layout, self.source = layout, layout
         self.depth, self.filters, self.dtype = depth, filters, weights.dtype
-        rows, self.copies = block_and_copies(width, depth, filters, layout.stride[0], blas)
-        self.block, self.groups = min(rows, layout.out[0]), width // self.copies
-        self.look: Look = look_at(layout, self.block)
+        size = weights.shape[:2]
+        rows, self.copies = block_and_copies(size, depth, filters, layout.stride[0], blas)
+        self.block, self.groups = min(rows, layout.out[0]), -(-width // self.copies)
+        self.spare = self.groups * self.copies - width
+        self.look: Look = look_at(layout, zeros=self.block > 1 or self.spare > 0)
         # (R, length, kw, depth, filters)
-        bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
+        filled = np.pad(weights, ((0, 0), (0, self.spare), (0, 0), (0, 0)))
+        bands = banded(filled, self.block, layout.stride[0], layout.gap[0])
         split = bands.reshape(*bands.shape[:2], self.groups, self.copies, depth, filters)
         order, shape = (2, 5, 0, 1, 4, 3), self.groups * filters * self.block
         self.matrix = np.ascontiguousarray(split.transpose(order)).reshape(shape, -1)
@@ -102,8 +110,11 @@ class Toeplitz:
         # so that one sum runs over all of them (and over the margin between, which is not used).
         steps = (run + self.step) * item, self.groups * run * item, item
         moved = view(products, (self.groups, blocks, run - self.margin), steps)
-        copied = (layout.reach(self.rows), self.depth, self.copies, wide)
-        shifts = aligned(copied, self.dtype) if self.copies > 1 else None
+        shifts = None
+        if self.copies > 1:
+            copied = (layout.reach(self.rows), self.depth, self.copies, wide)
+            shifts = aligned(copied, self.dtype)
+            shifts[..., wide - self.spare * layout.gap[1] :] = 0
         sums = aligned((blocks, filters, self.block, wide), self.dtype)
         flat = sums.reshape(blocks, run)[:, : run - self.margin]
         result = sums[..., :columns].transpose(0, 2, 3, 1)
@@ -128,9 +139,24 @@ class Toeplitz:
         # and only a strip of one channel can be a view of the image.
         inner = planes if self.depth > 1 else rows
         if shifts is not None:
-            moved = rows, planes, self.layout.gap[1] * cells, cells
-            np.copyto(shifts, view(strip, shifts.shape, moved, begin))
+            self._copy(strip, begin, shifts)
             strip, begin = shifts, 0
             rows, _, inner, cells = shifts.strides
         steps = self.block * self.layout.stride[0] * rows, inner, cells
         return view(strip, (self.blocks, self.matrix.shape[1], wide), steps, begin)
+
+    def _copy(self, strip: NDArray[Any], begin: int, shifts: NDArray[Any]) -> None:
+        """Copy the image rows, each copy one gap further on.
+
+        The last copies are read by columns of zeros too, beyond the end of the image: they end
+        before it.
+        """
+        rows, planes, cells = strip.strides
+        gap, whole = self.layout.gap[1], self.copies - self.spare
+        steps = rows, planes, gap * cells, cells
+        parts = [(shifts[:, :, :whole], begin)]
+        if self.spare:
+            end = shifts.shape[3] - self.spare * gap
+            parts.append((shifts[:, :, whole:, :end], begin + whole * gap * cells))
+        for part, offset in parts:
+            np.copyto(part, view(strip, part.shape, steps, offset))
