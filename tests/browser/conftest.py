@@ -147,7 +147,8 @@ def watch(
 def new_page(window: BrowserContext, tabs: Tabs, watch: Watch) -> NewPage:
     """Make an empty page.
 
-    One of its `own` is for a test that changes it for good: with listeners, routes or a clock.
+    One of its `own` is for a test that changes it for good, with listeners or routes. There is no
+    page for a `clock`: Playwright gives it to all pages of the window, for good.
     """
 
     def make(

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     Request,
     WebSocket,
@@ -213,7 +214,7 @@ class Watch:
         self.pages.append(page)
         page.on("console", self._on_console)
         page.on("pageerror", self._on_error)
-        page.on("request", self._on_request)
+        page.on("requestfailed", self._on_failure)
         page.on("websocket", self._on_websocket)
         page.on("popup", self.attach)
 
@@ -221,7 +222,7 @@ class Watch:
         """Watch it no longer."""
         page.remove_listener("console", self._on_console)
         page.remove_listener("pageerror", self._on_error)
-        page.remove_listener("request", self._on_request)
+        page.remove_listener("requestfailed", self._on_failure)
         page.remove_listener("websocket", self._on_websocket)
         page.remove_listener("popup", self.attach)
 
@@ -242,7 +243,8 @@ class Watch:
     def _on_error(self, error: Error) -> None:
         self._seen.append(f"uncaught: {error}")
 
-    def _on_request(self, request: Request) -> None:
+    def _on_failure(self, request: Request) -> None:
+        # Every request to another machine fails; to be told of all requests costs time.
         if not is_local(request.url):
             self._seen.append(f"request to another machine: {request.url}")
 
@@ -265,6 +267,7 @@ class Tabs:
         self.window = window
         self.start = start
         self._idle: list[Page] = []
+        self._given_back = 0
 
     def take(self) -> Page:
         """Return an idle tab, or a new one."""
@@ -280,11 +283,16 @@ class Tabs:
         session = self.window.new_cdp_session(page)
         session.send("Page.resetNavigationHistory")
         # The browser would keep hundreds of old pages before it looked for room, and grow slow.
-        session.send("HeapProfiler.collectGarbage")
+        # But collecting garbage also takes away the compiled scripts, which the next page needs.
+        self._given_back += 1
+        if self._given_back % KEPT_PAGES == 0:
+            session.send("HeapProfiler.collectGarbage")
         session.detach()
         self._idle.append(page)
 
 
+# About 7 MB each.
+KEPT_PAGES = 15
 # A page from a file may have no storage.
 FORGET = "() => { try { sessionStorage.clear(); } catch {} }"
 
@@ -305,20 +313,24 @@ def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
 
 AXE = Axe().axe_script
 ALL_RULES = {"resultTypes": ["violations"]}
+RUN_AXE = "async ([nodes, rules]) => (await axe.run(nodes ?? document, rules)).violations"
 COLOUR_RULES = {**ALL_RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
 
 
-def axe(page: Page, rules: dict[str, object] = ALL_RULES) -> list[str]:
+def axe(page: Page, rules: dict[str, object] = ALL_RULES, part: Locator | None = None) -> list[str]:
     """Return what axe finds against WCAG and its own good practice, a line for each element.
 
-    Use it as `assert axe(page) == []`. Left out is what is wrong with the frame of Streamlit 1.62
-    itself and right in newer ones: its main part is no landmark, and its sidebar has an attribute
-    that a plain section must not have.
+    Use it as `assert axe(page) == []`. After a look at the whole page, `part` is all that has
+    changed since. Left out is what is wrong with the frame of Streamlit 1.62 itself and right
+    in newer ones: its main part is no landmark, and its sidebar has an attribute that a plain
+    section must not have.
     """
     old_frame = page.locator("section.stMain").count() > 0  # a <main> in newer versions
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    violations = page.evaluate("async (rules) => (await axe.run(rules)).violations", rules)
+    nodes = part.element_handles() if part else None
+    assert nodes != []
+    violations = page.evaluate(RUN_AXE, [nodes, rules])
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {json.dumps(node['target'])} "
         f"{node['html'][:200]} {' '.join(node.get('failureSummary', '').split())}"
@@ -329,24 +341,42 @@ def axe(page: Page, rules: dict[str, object] = ALL_RULES) -> list[str]:
 
 
 # Each component marks the theme it sees; they stand in trees of their own.
-# Streamlit's own parts fade from one to the other.
+# Streamlit's own parts fade from one to the other, which is brought to its end. But they also fade
+# while a script runs that may replace them, which must not be.
 SHOWS_THEME = """(theme) => {
+    const state = document.querySelector(".stApp")?.dataset.testScriptState ?? "notRunning";
+    if (state !== "notRunning" || document.querySelector("[data-stale=true]")) return false;
+    const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    for (const one of fading) one.finish();
     const marks = (tree) => [...tree.querySelectorAll("*")].flatMap((one) =>
         [...(one.dataset?.theme ? [one.dataset.theme] : []),
          ...(one.shadowRoot ? marks(one.shadowRoot) : [])]);
-    const [red] = getComputedStyle(document.querySelector(".stApp")).backgroundColor.match(/\\d+/g);
-    return (red < 128) === (theme === "dark") && marks(document).every((mark) => mark === theme)
-        && !document.getAnimations().some((one) => one instanceof CSSTransition);
+    const dark = theme === "dark";
+    const app = document.querySelector(".stApp"); // none in a page that was saved
+    const isDark = (node) => getComputedStyle(node).backgroundColor.match(/\\d+/g)[0] < 128;
+    return !fading.length && (!app || isDark(app) === dark)
+        && marks(document).every((mark) => mark === theme);
 }"""
+THEME_NOW = "() => matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
 
 
-def axe_in_both_themes(page: Page) -> list[str]:
-    """Return what axe finds in the light theme, and of colours in the dark one, as `axe` does."""
+def turn_to_theme(page: Page, theme: str) -> None:
+    """Let the system be light or dark, and return when all of the page is."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function(SHOWS_THEME, arg=theme)
+
+
+def axe_in_both_themes(page: Page, part: Locator | None = None) -> list[str]:
+    """Return what axe finds in the theme the page has, and of colours in the other, as `axe` does.
+
+    The page keeps the other one: to turn back costs as much as half of what axe does.
+    """
+    now = page.evaluate(THEME_NOW)
+    other = "light" if now == "dark" else "dark"
     found = []
-    for theme, rules in (("light", ALL_RULES), ("dark", COLOUR_RULES)):
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_function(SHOWS_THEME, arg=theme)
-        found += [f"{theme}: {line}" for line in axe(page, rules)]
+    for theme, rules in ((now, ALL_RULES), (other, COLOUR_RULES)):
+        turn_to_theme(page, theme)
+        found += [f"{theme}: {line}" for line in axe(page, rules, part)]
     return found
 
 

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 STATUS = re.compile(r"Position (\d+) of (\d+)")
-BOX = {"name": "Convolution player"}
+# As the role engine would find it, which takes longer; every test finds it so when it opens a page.
+PLAYER = '[role=region][aria-label="Convolution player"]'
+
+
+# Once what a key did has been drawn. To ask for one box after the other takes five times as long.
+BOXES = """async (region, selectors) => {
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+    return selectors.map((one) => {
+        const { x, y, width, height } = region.querySelector(one).getBoundingClientRect();
+        return { x, y, width, height };
+    });
+}"""
 
 
 class Screen:
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.region = page.get_by_role("region", **BOX)
+        self.region = page.locator(PLAYER)
 
     @property
     def status(self) -> Locator:
@@ -66,6 +80,10 @@ class Screen:
     def panel(self, name: str) -> Locator:
         return self.region.locator(f'[data-panel="{name}"] .grid')
 
+    def boxes(self, *selectors: str) -> list[dict[str, float]]:
+        """Return where the first of each kind is."""
+        return self.region.evaluate(BOXES, list(selectors))
+
     def cell(self, name: str, row: int, column: int, shape: tuple[int, int]) -> dict[str, float]:
         """Return where in a grid's box the middle of a cell is, for a click or a hover."""
         box = self.panel(name).bounding_box()
@@ -97,3 +115,80 @@ def touched(page: Page, *moments: list[tuple[float, float]]) -> None:
         kind = "touchEnd" if not fingers else "touchMove" if moment else "touchStart"
         points = [{"x": x, "y": y} for x, y in fingers]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+# The sidebar is open at first in a wide window, and closed in a narrow one: a page is opened once
+# for each, and comes to the smallest one by a change of its size.
+WINDOWS = {"wide": [(1280, 720)], "phones": [(390, 844), (320, 640)]}
+in_each_window = pytest.mark.parametrize("sizes", WINDOWS.values(), ids=WINDOWS)
+
+
+def first(sizes: list[tuple[int, int]]) -> dict[str, int]:
+    """Return how to open a page that is to have these sizes."""
+    return dict(zip(("width", "height"), sizes[0], strict=True))
+
+
+@contextmanager
+def in_size(page: Page, size: tuple[int, int]) -> Iterator[None]:
+    """Give the page this size and begin once everything has its place; errors say which it is."""
+    with case(size):
+        wanted = first([size])
+        if page.viewport_size != wanted:
+            page.set_viewport_size(wanted)
+            settle(page)
+        yield
+
+
+@contextmanager
+def case(what: object) -> Iterator[None]:
+    """Make an error say what it is about, where one page serves several cases."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"It is the case {what}.")
+        raise
+
+
+# Frames in succession in which nothing moves, after which it stays.
+STILL = 3
+SETTLED = """([width, frames]) => {
+    const places = (tree) => [...tree.querySelectorAll("*")].flatMap((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return [x, y, width, height, ...(one.shadowRoot ? places(one.shadowRoot) : [])];
+    });
+    const now = places(document).join();
+    window.still = now === window.before ? window.still + 1 : 0;
+    window.before = now;
+    return window.still >= frames && innerWidth === width
+        && !document.querySelector(".stApp:not([data-test-script-state=notRunning])")
+        && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
+}"""
+
+
+def settle(page: Page) -> None:
+    """Return when the script has run and nothing moves any more."""
+    page.evaluate("() => { window.still = 0; window.before = null; }")
+    page.wait_for_function(SETTLED, arg=[page.viewport_size["width"], STILL])
+
+
+GO_BACK_TO = """(address) => {
+    const app = document.querySelector(".stApp");
+    window.ran = { begun: false, done: false };
+    new MutationObserver((_, observer) => {
+        const idle = app.dataset.testScriptState === "notRunning";
+        window.ran.done ||= window.ran.begun && idle;
+        window.ran.begun ||= !idle;
+        if (window.ran.done) observer.disconnect();
+    }).observe(app, { attributes: true });
+    const here = location.href;
+    history.pushState(history.state, "", address);
+    history.pushState(history.state, "", here);
+    history.back();
+}"""
+
+
+def go_back_to(page: Page, query: str) -> None:
+    """Show another address as if the visitor had gone back to it: no page loads for that."""
+    page.evaluate(GO_BACK_TO, query)
+    page.wait_for_function("() => window.ran.done")
+    settle(page)

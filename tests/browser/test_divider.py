@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import Screen, pick
-from tests.browser.test_explorer import SIZES, Explorer, touched
+from tests.browser.screen import Screen, first, in_each_window, in_size, pick
+from tests.browser.test_explorer import Explorer, touched
 
 REGION = "Picture and feature map"
 # Grey 128 all over, and with no weights its map is 0 all over: near-white on the signed scale.
@@ -54,22 +54,20 @@ def divided(open_page, watch):
     return open_it
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(divided, size):
-    shown = divided(
-        "?v=1&in=scene&k=sobel-x&pad=same&times=2&minus=input",
-        width=size[0],
-        height=size[1],
-    )
-    assert axe_in_both_themes(shown.page) == []
+@in_each_window
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(divided, sizes):
+    shown = divided("?v=1&in=scene&k=sobel-x&pad=same&times=2&minus=input", **first(sizes))
     main = shown.page.get_by_test_id("stMain")
-    for key in ("End", "Home"):
-        shown.slider.press(key)
-        assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
-        handle = shown.slider.bounding_box()
-        assert min(handle["width"], handle["height"]) >= 44
-        assert handle["x"] >= 0
-        assert handle["x"] + handle["width"] <= size[0]
+    for size in sizes:
+        with in_size(shown.page, size):
+            assert axe_in_both_themes(shown.page) == []
+            for key in ("End", "Home"):
+                shown.slider.press(key)
+                assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+                handle = shown.slider.bounding_box()
+                assert min(handle["width"], handle["height"]) >= 44
+                assert handle["x"] >= 0
+                assert handle["x"] + handle["width"] <= size[0]
 
 
 def test_the_keys_move_it_and_leave_the_cursor_alone(divided):

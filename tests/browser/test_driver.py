@@ -16,6 +16,7 @@ from tests.browser.driver import (
     axe_in_both_themes,
     is_local,
 )
+from tests.browser.screen import in_size, settle
 
 
 def wait_for_problem(page: Page, watch: Watch, seen: str) -> None:
@@ -92,8 +93,48 @@ def test_axe_sees_the_colours_of_the_dark_theme_too(page) -> None:
         @media (prefers-color-scheme: dark) { .stApp { background: #111; color: #222 } }
         </style><main class=stApp><h1>dim</h1></main>"""
     )
-    (violation,) = axe_in_both_themes(page)
-    assert violation.startswith("dark: color-contrast (serious)")
+    for _ in ("from the light one", "and back from the dark one"):
+        (violation,) = axe_in_both_themes(page)
+        assert violation.startswith("dark: color-contrast (serious)")
+
+
+def test_axe_of_a_part_sees_into_its_shadow_tree_and_nothing_else(page) -> None:
+    page.set_content(
+        """<html lang=en><title>t</title><main><h1>t</h1><img id=out src=data:,><div></div>
+        </main>"""
+    )
+    page.evaluate(
+        """() => {
+            const tree = document.querySelector("div").attachShadow({ mode: "open" });
+            tree.innerHTML = "<p class=part><img id=in src=data:,></p><img id=by src=data:,>";
+        }"""
+    )
+    assert len(axe(page)) == 3
+    (violation,) = axe(page, part=page.locator(".part"))
+    assert 'id="in"' in violation
+
+
+def test_a_page_has_settled_when_nothing_moves_any_more(page) -> None:
+    page.set_content("<p style='position: absolute; left: 0'>moves</p>")
+    page.evaluate(
+        """() => {
+            const one = document.querySelector("p");
+            const move = () => {
+                one.style.left = `${one.offsetLeft + 1}px`;
+                if (one.offsetLeft < 30) requestAnimationFrame(move);
+            };
+            requestAnimationFrame(move);
+        }"""
+    )
+    settle(page)
+    assert page.evaluate("document.querySelector('p').offsetLeft") == 30
+
+
+def test_an_error_says_in_which_size_it_was_made(page) -> None:
+    with pytest.raises(AssertionError) as caught, in_size(page, (320, 640)):
+        raise AssertionError
+    assert caught.value.__notes__ == ["It is the case (320, 640)."]
+    assert page.evaluate("[innerWidth, innerHeight]") == [320, 640]
 
 
 def test_a_server_that_ends_is_reported_with_its_log(tmp_path: Path) -> None:

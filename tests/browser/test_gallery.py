@@ -12,10 +12,9 @@ from scipy.signal import correlate2d
 from convviz.kernels import kernel
 from convviz.url import decode
 from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import number, touched
+from tests.browser.screen import first, in_each_window, in_size, number, touched
 
 REGION = "Gallery"
-SIZES = [(1280, 720), (390, 844), (320, 640)]
 PLACE = re.compile(r"Row (\d+), column (\d+) of the input\.")
 
 
@@ -75,7 +74,7 @@ def show(open_page, watch):
     return open_it
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@in_each_window
 @pytest.mark.parametrize(
     "query",
     [
@@ -84,11 +83,13 @@ def show(open_page, watch):
         "in=tiny&tiles=collected&kk=box-3~1,2~gaussian-31",
     ],
 )
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(show, query, size):
-    page = show(query, width=size[0], height=size[1]).page
-    assert axe_in_both_themes(page) == []
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(show, query, sizes):
+    page = show(query, **first(sizes)).page
     main = page.get_by_test_id("stMain")
-    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    for size in sizes:
+        with in_size(page, size):
+            assert axe_in_both_themes(page) == []
+            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
 
 
 def test_each_tile_says_its_own_number_under_the_pointer(show):

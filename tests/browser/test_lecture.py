@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driver import SERVER_GONE, axe_in_both_themes
-from tests.browser.screen import Screen, touched
+from tests.browser.screen import (
+    WINDOWS,
+    Screen,
+    case,
+    first,
+    go_back_to,
+    in_each_window,
+    in_size,
+    touched,
+)
 from tests.browser.test_player_layout import SMALL
 
 LECTURE = "?v=1&view=lecture"
@@ -38,9 +47,8 @@ def font_sizes(screen: Screen, selector: str) -> list[float]:
 
 
 def boxes(screen: Screen) -> list[dict[str, float]]:
-    parts = [screen.panel(name) for name in PARTS]
-    parts += [screen.region.locator(one) for one in (".equation", ".controls")]
-    return [part.bounding_box() for part in parts]
+    parts = [f'[data-panel="{name}"] .grid' for name in PARTS]
+    return screen.boxes(*parts, ".equation", ".controls")
 
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
@@ -53,68 +61,65 @@ def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
 
 def check_layout(screen: Screen, width: int, height: int) -> None:
     found = boxes(screen)
-    assert notes_in_the_way(screen) == []
+    # Found once: that takes longer than any of these questions.
+    region = screen.region.element_handle()
+    assert region.evaluate(NOTES_IN_THE_WAY) == []
     for box in found:
         assert box["x"] >= 0
         assert box["y"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= height
     assert not [pair for pair in combinations(found, 2) if overlap(*pair)]
-    assert cut_off(screen) == []
+    assert region.evaluate(CUT_OFF) == []
 
 
-def notes_in_the_way(screen: Screen) -> list[str]:
-    """Name the notes that reach out of the window, into a grid's outline, or into a title."""
-    return screen.region.evaluate(
-        """(r) => [...r.querySelectorAll(".title .note")].filter((note) => {
-            if (!note.checkVisibility() || !note.textContent) return false;
-            const text = document.createRange();
-            text.selectNodeContents(note); // its letters, not its line
-            const one = text.getBoundingClientRect();
-            const others = [...r.querySelectorAll(".grid, .title b")];
-            // A title's letters end above its box.
-            const hit = others.map((n) => n.getBoundingClientRect())
-              .some((n) => n.width && one.left < n.right && n.left < one.right
-                && one.top < n.bottom - 5 && n.top < one.bottom - 1);
-            return hit || one.right > innerWidth;
-          }).map((note) => note.textContent)"""
-    )
+# The notes that reach out of the window, into a grid's outline, or into a title.
+NOTES_IN_THE_WAY = """(r) => [...r.querySelectorAll(".title .note")].filter((note) => {
+    if (!note.checkVisibility() || !note.textContent) return false;
+    const text = document.createRange();
+    text.selectNodeContents(note); // its letters, not its line
+    const one = text.getBoundingClientRect();
+    const others = [...r.querySelectorAll(".grid, .title b")];
+    // A title's letters end above its box.
+    const hit = others.map((n) => n.getBoundingClientRect())
+      .some((n) => n.width && one.left < n.right && n.left < one.right
+        && one.top < n.bottom - 5 && n.top < one.bottom - 1);
+    return hit || one.right > innerWidth;
+}).map((note) => note.textContent)"""
 
-
-def cut_off(screen: Screen) -> list[str]:
-    """Name the texts that are wider or higher than what holds them."""
-    return screen.region.evaluate(
-        """(r) => [...r.querySelectorAll(".title b, .lead, .chip, .end, .controls button span")]
-          .filter((n) => n.checkVisibility() && n.textContent)
-          .filter((n) => n.scrollWidth > n.clientWidth + 1 && n.clientWidth
-            || n.getBoundingClientRect().right > innerWidth)
-          .map((n) => n.textContent)"""
-    )
+# The texts that are wider or higher than what holds them.
+CUT_OFF = """(r) => {
+    const texts = r.querySelectorAll(".title b, .lead, .chip, .end, .controls button span");
+    return [...texts].filter((n) => n.checkVisibility() && n.textContent)
+      .filter((n) => n.scrollWidth > n.clientWidth + 1 && n.clientWidth
+        || n.getBoundingClientRect().right > innerWidth)
+      .map((n) => n.textContent);
+}"""
 
 
 # How large it is.
 
 
 @pytest.mark.parametrize(
-    ("size", "digits", "equation"),
+    "least",
     [
-        ((1280, 720), 24, 28),
-        ((1920, 1080), 36, 40),
-        ((1024, 768), 24, 22),
-        ((390, 844), 17, 16),
-        ((320, 640), 14, 15),
+        {(1280, 720): (24, 28), (1920, 1080): (36, 40), (1024, 768): (24, 22)},
+        {(390, 844): (17, 16), (320, 640): (14, 15)},
     ],
-    ids=str,
+    ids=WINDOWS,
 )
-def test_the_classic_case_is_large_whole_and_accessible(open_page, size, digits, equation):
-    page = open_page(LECTURE, width=size[0], height=size[1])
+def test_the_classic_case_is_large_whole_and_accessible(open_page, least):
+    page = open_page(LECTURE, **first([*least]))
     screen = lecture(page)
-    assert min(font_sizes(screen, ".cell .number")) >= digits
-    assert min(font_sizes(screen, ".equation, .equation .chip, .equation .sign, .lead")) >= equation
-    check_layout(screen, *size)
-    assert screen.region.evaluate("(r) => r.scrollHeight - r.clientHeight") == 0
-    assert screen.region.evaluate(SMALL) == []
-    assert axe_in_both_themes(page) == []
+    for size, (digits, equation) in least.items():
+        with in_size(page, size):
+            assert min(font_sizes(screen, ".cell .number")) >= digits
+            words = ".equation, .equation .chip, .equation .sign, .lead"
+            assert min(font_sizes(screen, words)) >= equation
+            check_layout(screen, *size)
+            assert screen.region.evaluate("(r) => r.scrollHeight - r.clientHeight") == 0
+            assert screen.region.evaluate(SMALL) == []
+            assert axe_in_both_themes(page) == []
 
 
 def test_at_every_position_the_digits_are_large(open_page):
@@ -126,45 +131,45 @@ def test_at_every_position_the_digits_are_large(open_page):
         screen.press("ArrowRight")
 
 
+LARGER = [
+    "in=scene&k=sobel-x&pad=1&bd=reflect&op=conv",
+    "in=random&k=gaussian-5&pad=2&op=conv",
+    f"in=random&k={SEVEN}&pad=3",
+    "k=box-3&bias=-2.5",
+    "op=conv",
+    "predict=1",
+    "",
+]
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1024, 768)], ids=str)
-@pytest.mark.parametrize(
-    "query",
-    [
-        "in=scene&k=sobel-x&pad=1&bd=reflect&op=conv",
-        "in=random&k=gaussian-5&pad=2&op=conv",
-        f"in=random&k={SEVEN}&pad=3",
-        "k=box-3&bias=-2.5",
-        "op=conv",
-        "predict=1",
-        "",
-    ],
-)
-def test_a_larger_scene_is_as_large_as_fits(open_page, query, size):
-    screen = lecture(open_page(f"{LECTURE}&{query}", width=size[0], height=size[1]))
-    check_layout(screen, *size)
-    for key in "++++0----":
-        screen.press(key)
-        check_layout(screen, *size)
-    screen.press(".")
-    check_layout(screen, *size)
+def test_a_larger_scene_is_as_large_as_fits(open_page, size):
+    page = open_page(f"{LECTURE}&{LARGER[0]}", width=size[0], height=size[1])
+    for query in LARGER:
+        with case(query):
+            if query != LARGER[0]:
+                go_back_to(page, f"{LECTURE}&{query}")
+            screen = lecture(page)
+            check_layout(screen, *size)
+            for key in "++++0----":
+                screen.press(key)
+                check_layout(screen, *size)
+            screen.press(".")
+            check_layout(screen, *size)
 
 
-@pytest.mark.parametrize(
-    ("size", "query"),
-    [
-        ((1920, 1080), "op=conv"),
-        ((390, 844), "op=conv"),
-        ((320, 640), "op=conv"),
-    ],
-    ids=str,
-)
-def test_a_turned_kernel_has_its_note_in_every_window(open_page, size, query):
-    page = open_page(f"{LECTURE}&{query}", width=size[0], height=size[1])
+@pytest.mark.parametrize("sizes", [[(1920, 1080)], WINDOWS["phones"]], ids=WINDOWS)
+def test_a_turned_kernel_has_its_note_in_every_window(open_page, sizes):
+    page = open_page(f"{LECTURE}&op=conv", **first(sizes))
     screen = lecture(page)
-    check_layout(screen, *size)
-    screen.press("l")
-    expect(screen.button("Lecture view")).to_be_visible()
-    assert notes_in_the_way(screen) == []
+    for size in sizes:
+        with in_size(page, size):
+            check_layout(screen, *size)
+            screen.press("l")
+            expect(screen.button("Lecture view")).to_be_visible()
+            assert screen.region.evaluate(NOTES_IN_THE_WAY) == []
+            screen.press("l")
+            lecture(page)
 
 
 def test_ninths_are_as_large_as_other_digits(open_page):
@@ -314,14 +319,16 @@ def test_on_a_small_phone_all_of_the_bar_can_be_reached(open_page):
     expect(screen.button("Lecture view")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (320, 640)], ids=str)
-def test_on_a_phone_it_has_margins_and_slides_no_way_but_down(open_page, size):
-    screen = lecture(open_page(LECTURE, width=size[0], height=size[1]))
-    assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
-    for part in (".stage", ".dock"):
-        box = screen.region.locator(part).bounding_box()
-        assert box["x"] >= 5
-        assert box["x"] + box["width"] <= size[0] - 5
+def test_on_a_phone_it_has_margins_and_slides_no_way_but_down(open_page):
+    page = open_page(LECTURE, **first(WINDOWS["phones"]))
+    screen = lecture(page)
+    for size in WINDOWS["phones"]:
+        with in_size(page, size):
+            assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
+            for part in (".stage", ".dock"):
+                box = screen.region.locator(part).bounding_box()
+                assert box["x"] >= 5
+                assert box["x"] + box["width"] <= size[0] - 5
 
 
 def test_in_full_screen_it_is_the_same(open_page):
@@ -430,26 +437,27 @@ def test_a_touch_where_the_hidden_bar_is_presses_nothing(open_page):
 # The black screen.
 
 
-@pytest.mark.parametrize("way", ["b", "Escape", "PageDown", "PageUp", "click"])
-def test_b_blanks_and_everything_brings_it_back_without_a_step(open_page, way):
+def test_b_blanks_and_everything_brings_it_back_without_a_step(open_page):
     page = open_page(f"{LECTURE}&step=4")
     screen = lecture(page)
     black = screen.region.locator(".blank")
     expect(black).to_be_hidden()
-    page.keyboard.press("b")
-    expect(black).to_be_visible()
-    expect(black).to_have_css("background-color", "rgb(0, 0, 0)")
-    assert black.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 720}
-    expect(screen.status).to_have_text("The screen is blank. B shows it again.")
-    page.keyboard.press("Tab")
-    expect(black).to_be_visible()
-    if way == "click":
-        black.click()
-    else:
-        screen.press(way)
-    expect(black).to_be_hidden()
-    screen.at(4)
-    lecture(page)
+    for way in ("b", "Escape", "PageDown", "PageUp", "click"):
+        with case(way):
+            page.keyboard.press("b")
+            expect(black).to_be_visible()
+            expect(black).to_have_css("background-color", "rgb(0, 0, 0)")
+            assert black.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 720}
+            expect(screen.status).to_have_text("The screen is blank. B shows it again.")
+            page.keyboard.press("Tab")
+            expect(black).to_be_visible()
+            if way == "click":
+                black.click()
+            else:
+                screen.press(way)
+            expect(black).to_be_hidden()
+            screen.at(4)
+            lecture(page)
 
 
 def test_outside_of_lecture_view_b_and_text_sizes_do_nothing(open_page):
@@ -504,14 +512,19 @@ def test_escape_leaves_one_thing_after_the_other(open_page):
     expect(screen.button("Lecture view")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
-def test_a_question_in_lecture_view_is_accessible(open_page, size):
-    page = open_page(f"{LECTURE}&predict=1", width=size[0], height=size[1])
+@in_each_window
+def test_a_question_in_lecture_view_is_accessible(open_page, sizes):
+    page = open_page(f"{LECTURE}&predict=1", **first(sizes))
     screen = lecture(page)
     screen.press("3")
-    assert axe_in_both_themes(page) == []
+    for size in sizes:
+        with in_size(page, size):
+            assert axe_in_both_themes(page) == []
     page.keyboard.type("8")
     page.keyboard.press("Enter")
     expect(screen.status).to_contain_text("Without 2 × 2 at kernel row 1, column 3 the sum is 8.")
-    assert axe_in_both_themes(page) == []
-    assert cut_off(screen) == []
+    for size in sizes[::-1]:
+        with in_size(page, size), case("answered"):
+            changed = screen.region.locator(".dock, [data-panel=output]")
+            assert axe_in_both_themes(page, changed) == []
+            assert screen.region.evaluate(CUT_OFF) == []

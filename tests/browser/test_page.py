@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driver import SERVER_GONE, axe_in_both_themes
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, first, in_each_window, in_size
 
-SIZES = [(1280, 720), (390, 844), (320, 640)]
 SCENES = {
     "classic": "",
     "picture": "?v=1&in=portrait&k=sobel-x&pad=same&step=14",
@@ -16,14 +15,16 @@ SCENES = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@in_each_window
 @pytest.mark.parametrize("query", SCENES.values(), ids=SCENES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, query, size):
-    page = open_page(query, width=size[0], height=size[1])
-    assert axe_in_both_themes(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, query, sizes):
+    page = open_page(query, **first(sizes))
     main = page.get_by_test_id("stMain")
-    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    for size in sizes:
+        with in_size(page, size):
+            assert axe_in_both_themes(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
 
 
 def test_the_default_fits_a_small_projector(open_page):

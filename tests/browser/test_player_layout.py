@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import WINDOWS, Screen, case, first, go_back_to, in_size, settle
 
 SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
-PHONES = [(390, 844), (320, 640)]
+PHONES = WINDOWS["phones"]
 
 
 def box(locator: Locator) -> dict[str, float]:
@@ -25,39 +27,34 @@ def below(locator: Locator) -> float:
 def places(page: Page) -> list[dict[str, float]]:
     """Return where the grids, the equation, its result and a button are."""
     screen = Screen(page)
-    parts = [screen.panel(name) for name in ("input", "kernel", "products", "output")]
-    parts += [screen.region.locator(name) for name in (".equation", ".total")]
-    found = [box(part) for part in [*parts, screen.button("Next")]]
+    grids = [f'[data-panel="{name}"] .grid' for name in ("input", "kernel", "products", "output")]
+    found = [*screen.boxes(*grids, ".equation", ".total"), box(screen.button("Next"))]
     for one in found[5:6]:
         one["width"] = 0  # a larger number may be wider
         one["x"] = 0
     return found
 
 
-def settled(page: Page) -> list[dict[str, float]]:
-    """Return the places once they stay: a font may come late."""
-    now = places(page)
-    for _ in range(20):
-        before = now
-        page.wait_for_timeout(150)
-        now = places(page)
-        if now == before:
-            break
-    return now
-
-
-@pytest.mark.parametrize(
-    "query", ["", "?v=1&in=random&k=box-5&pad=2", "?v=1&in=random&k=gaussian-3"]
-)
-def test_nothing_moves_between_steps_and_details(open_page, query):
+def test_nothing_moves_between_steps_and_details(open_page):
     # High enough for the page not to scroll.
-    page = open_page(query, height=900)
+    page = open_page(height=900)
     screen = Screen(page)
-    before = settled(page)
-    for key in ("ArrowRight", "ArrowDown", ".", ".", "ArrowRight", "End"):
-        screen.press(key)
-        assert places(page) == before, key
-    expect(screen.region.locator(".total")).to_be_visible()
+    for query in ("", "?v=1&in=random&k=box-5&pad=2", "?v=1&in=random&k=gaussian-3"):
+        with case(query):
+            show(page, query)
+            before = places(page)
+            for key in ("ArrowRight", "ArrowDown", ".", ".", "ArrowRight", "End"):
+                screen.press(key)
+                assert places(page) == before, key
+            expect(screen.region.locator(".total")).to_be_visible()
+
+
+def show(page: Page, query: str) -> None:
+    """Go to a scene, unless the page was opened with it."""
+    if query:
+        go_back_to(page, query)
+    else:
+        settle(page)  # a font may come late
 
 
 def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(open_page):
@@ -72,30 +69,35 @@ def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(open_page):
     expect(screen.region.locator(".end")).to_contain_text("so far: 3 of 9 terms")
 
 
-@pytest.mark.parametrize("keys", [[], [".", "."]], ids=["positions", "terms"])
 @pytest.mark.parametrize("kernel", ["box-3", "box-5"])
-def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(open_page, kernel, keys):
+def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(open_page, kernel):
     screen = Screen(open_page(f"?v=1&k={kernel}&pad=2"))
-    for key in keys:
-        screen.press(key)
-    assert below(screen.button("Help")) <= 720
-    # The controls do not stand over the drawing either.
-    assert below(screen.region.locator(".legend")) <= box(screen.region.locator(".dock"))["y"]
+    for keys in ([], [".", "."]):
+        for key in keys:
+            screen.press(key)
+        assert below(screen.button("Help")) <= 720, keys
+        # The controls do not stand over the drawing either.
+        dock = box(screen.region.locator(".dock"))
+        assert below(screen.region.locator(".legend")) <= dock["y"], keys
 
 
-@pytest.mark.parametrize("query", [f"k={SEVEN}", "k=gaussian-5&pad=2", "k=box-3&op=conv"])
-def test_full_screen_overflows_nowhere_and_says_what_slides(open_page, query):
-    screen = Screen(open_page(f"?v=1&in=random&{query}"))
-    expect(screen.region.locator(".summary")).to_be_hidden()
-    screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
-    expect(screen.region.locator(".summary")).to_contain_text("stride 1")
-    for key in (".", "."):
-        screen.press(key)
-    assert screen.region.evaluate("(r) => [r.scrollWidth - r.clientWidth, r.scrollHeight]") == [
-        0,
-        720,
-    ]
+def test_full_screen_overflows_nowhere_and_says_what_slides(open_page):
+    page = open_page()
+    screen = Screen(page)
+    summary = screen.region.locator(".summary")
+    for query in (f"k={SEVEN}", "k=gaussian-5&pad=2", "k=box-3&op=conv"):
+        with case(query):
+            go_back_to(page, f"?v=1&in=random&{query}")
+            expect(summary).to_be_hidden()
+            screen.press("f")
+            page.wait_for_function("document.fullscreenElement !== null")
+            expect(summary).to_contain_text("stride 1")
+            for key in (".", "."):
+                screen.press(key)
+            beyond = "(r) => [r.scrollWidth - r.clientWidth, r.scrollHeight]"
+            assert screen.region.evaluate(beyond) == [0, 720]
+            screen.press("f")
+            page.wait_for_function("document.fullscreenElement === null")
 
 
 @pytest.mark.parametrize("size", PHONES, ids=str)
@@ -108,19 +110,19 @@ def test_full_screen_on_a_phone_has_margins_and_slides_no_way_but_down(open_page
         assert box(screen.region.locator(part))["x"] >= 5
 
 
-@pytest.mark.parametrize("size", PHONES, ids=str)
-@pytest.mark.parametrize(
-    "query", ["", "?v=1&in=random&k=sobel-x&pad=same", f"?v=1&k={SEVEN}&pad=3"]
-)
-def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(open_page, query, size):
-    screen = Screen(open_page(query, width=size[0], height=size[1]))
+def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(open_page):
+    page = open_page(**first(PHONES))
+    screen = Screen(page)
     dock = screen.region.locator(".dock")
-    for key in ("End", "Home", "ArrowDown", "ArrowRight", "."):
-        screen.press(key)
-        cell = screen.panel("output").locator(".spot")
-        expect(cell).to_be_in_viewport(ratio=1)
-        assert below(cell) <= box(dock)["y"], key
-        expect(screen.region.locator(".total")).to_be_in_viewport(ratio=1)
+    for query in ("", "?v=1&in=random&k=sobel-x&pad=same", f"?v=1&k={SEVEN}&pad=3"):
+        show(page, query)
+        for size, key in product(PHONES, ("End", "Home", "ArrowDown", "ArrowRight", ".")):
+            with case(query), in_size(page, size):
+                screen.press(key)
+                cell = screen.panel("output").locator(".spot")
+                expect(cell).to_be_in_viewport(ratio=1)
+                assert below(cell) <= box(dock)["y"], key
+                expect(screen.region.locator(".total")).to_be_in_viewport(ratio=1)
 
 
 def test_the_kernel_as_typed_and_as_used_without_motion(open_page):
@@ -150,26 +152,32 @@ SMALL = """(root) => {
 }"""
 
 
-@pytest.mark.parametrize("query", [f"?v=1&k={SEVEN}&pad=3", "?v=1&in=portrait&op=conv&pad=1"])
-def test_targets_are_44_pixels(open_page, query):
-    page = open_page(query)
-    assert Screen(page).region.evaluate(SMALL) == []
-    assert page.locator("[data-testid=stSidebar]").evaluate(SMALL) == []
+def test_targets_are_44_pixels(open_page):
+    page = open_page()
+    for query in (f"?v=1&k={SEVEN}&pad=3", "?v=1&in=portrait&op=conv&pad=1"):
+        show(page, query)
+        assert Screen(page).region.evaluate(SMALL) == [], query
+        assert page.locator("[data-testid=stSidebar]").evaluate(SMALL) == [], query
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_the_word_position_and_a_wrong_number_are_seen(open_page, width):
-    screen = Screen(open_page("?v=1&op=conv&in=random&pad=2", width=width))
-    where = screen.region.locator(".where")
-    expect(where.get_by_text("Position")).to_be_visible()
-    expect(where).to_contain_text("of 100")
-    screen.press("g")
-    screen.page.keyboard.type("101")
-    screen.page.keyboard.press("Enter")
-    problem = screen.region.get_by_text('There is no position "101": write 1 to 100.')
-    expect(problem.first).to_be_in_viewport(ratio=1)
-    screen.press("ArrowRight")
-    expect(screen.region.locator(".problem")).to_be_hidden()
+@pytest.mark.parametrize(
+    "sizes", [[(1280, 720)], [(768, 720)], [(390, 720), (320, 720)]], ids=["1280", "768", "phones"]
+)
+def test_the_word_position_and_a_wrong_number_are_seen(open_page, sizes):
+    page = open_page("?v=1&op=conv&in=random&pad=2", **first(sizes))
+    screen = Screen(page)
+    for size in sizes:
+        with in_size(page, size):
+            where = screen.region.locator(".where")
+            expect(where.get_by_text("Position")).to_be_visible()
+            expect(where).to_contain_text("of 100")
+            screen.press("g")
+            page.keyboard.type("101")
+            page.keyboard.press("Enter")
+            problem = screen.region.get_by_text('There is no position "101": write 1 to 100.')
+            expect(problem.first).to_be_in_viewport(ratio=1)
+            screen.press("ArrowRight")
+            expect(screen.region.locator(".problem")).to_be_hidden()
 
 
 def test_another_width_and_back_leaves_everything_in_its_place(open_page):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.screen import Screen
+from tests.browser.driver import turn_to_theme
+from tests.browser.screen import Screen, case, go_back_to
 
 COPIED = "?v=1&in=random&pad=2&bd=reflect"
 
@@ -39,13 +39,17 @@ FONTS = """(grid) => [...grid.querySelectorAll(".corner")].filter((one) => one.t
   .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
 
 
-@pytest.mark.parametrize("query", ["", "?v=1&in=portrait&k=sobel-x&pad=1", "?v=1&in=tiny"])
-def test_weights_on_cells_can_be_read(open_page, query):
-    screen = Screen(open_page(query))
-    grid = "lens" if "tiny" in query else "input"
-    sizes = screen.panel(grid).evaluate(FONTS)
-    assert len(sizes) == 9
-    assert min(sizes) >= 9
+def test_weights_on_cells_can_be_read(open_page):
+    page = open_page()
+    screen = Screen(page)
+    for query in ("", "?v=1&in=portrait&k=sobel-x&pad=1", "?v=1&in=tiny"):
+        with case(query):
+            if query:
+                go_back_to(page, query)
+            grid = "lens" if "tiny" in query else "input"
+            sizes = screen.panel(grid).evaluate(FONTS)
+            assert len(sizes) == 9
+            assert min(sizes) >= 9
 
 
 def test_weights_too_long_for_the_cells_are_left_out_and_the_legend_says_so(open_page):
@@ -74,15 +78,16 @@ def luminance(rgb: list[float]) -> float:
     return 0.2126 * curve[0] + 0.7152 * curve[1] + 0.0722 * curve[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_digits_under_the_veil_can_be_read(open_page, scheme):
-    screen = Screen(open_page("?v=1&in=random&d=2", scheme=scheme))
-    veiled = screen.panel("input").evaluate(VEILED)
-    # 5 x 5 cells, of which 9 are tapped.
-    assert len(veiled) == 16
-    for pair in veiled:
-        low, high = sorted(luminance(rgb) for rgb in pair)
-        assert (high + 0.05) / (low + 0.05) >= 4.5
+def test_digits_under_the_veil_can_be_read(open_page):
+    page = open_page("?v=1&in=random&d=2")
+    for theme in ("light", "dark"):
+        turn_to_theme(page, theme)
+        veiled = Screen(page).panel("input").evaluate(VEILED)
+        # 5 x 5 cells, of which 9 are tapped.
+        assert len(veiled) == 16
+        for pair in veiled:
+            low, high = sorted(luminance(rgb) for rgb in pair)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, theme
 
 
 def test_terms_are_one_stop_of_the_tab_key_and_the_arrows_light_their_partners(open_page):

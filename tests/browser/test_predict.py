@@ -11,7 +11,7 @@ from convviz.matrices import Matrix
 from convviz.payload import payload
 from convviz.scene import Scene
 from tests.browser.driver import axe_in_both_themes
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, case, first, in_each_window, in_size
 from tests.browser.test_player_layout import SEVEN, SMALL
 
 SUMS = [12, 12, 17, 10, 17, 19, 9, 6, 14]
@@ -359,18 +359,23 @@ def test_keys_typed_into_the_answer_are_only_text(open_page):
     expect(screen.question).to_be_visible()
 
 
-@pytest.mark.parametrize("how", ["Play", "Finish", "k"])
-def test_it_does_not_play_and_says_why(open_page, how):
-    screen = asked(open_page("?v=1&predict=1"))
-    if how == "k":
-        screen.press(how)
-    else:
-        expect(screen.button(how)).to_have_attribute("aria-disabled", "true")
-        screen.button(how).click(force=True)
-    expect(screen.status).to_have_text("Play is off while you predict: press Next.")
-    expect(screen.button("Pause")).to_have_count(0)
-    screen.press("p")
-    expect(screen.button("Play")).to_have_attribute("aria-disabled", "false")
+def test_it_does_not_play_and_says_why(open_page):
+    page = open_page("?v=1&predict=1")
+    why = "Play is off while you predict: press Next."
+    for how in ("Play", "Finish", "k"):
+        with case(how):
+            screen = asked(page)
+            expect(screen.status).not_to_have_text(why)
+            if how == "k":
+                screen.press(how)
+            else:
+                expect(screen.button(how)).to_have_attribute("aria-disabled", "true")
+                screen.button(how).click(force=True)
+            expect(screen.status).to_have_text(why)
+            expect(screen.button("Pause")).to_have_count(0)
+            screen.press("p")
+            expect(screen.button("Play")).to_have_attribute("aria-disabled", "false")
+            screen.press("p")
 
 
 def test_predicting_while_it_plays_stops_it(open_page):
@@ -471,18 +476,30 @@ def test_the_score_lasts_as_long_as_the_tab(open_page):
 # Everybody can use it.
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
-def test_every_part_of_it_is_accessible_and_fits(open_page, size):
-    page = open_page("?v=1&predict=1&bias=2", width=size[0], height=size[1])
+@in_each_window
+def test_every_part_of_it_is_accessible_and_fits(open_page, sizes):
+    page = open_page("?v=1&predict=1&bias=2", **first(sizes))
     screen = asked(page)
+    for size in sizes:
+        with in_size(page, size):
+            check_every_part(page, screen)
+        # The sum of the second position is 12 too.
+        screen.press("ArrowRight")
+        expect(screen.total).to_have_text("?")
+
+
+def check_every_part(page: Page, screen: Asked) -> None:
     seen = []
     for act in (lambda: None, lambda: screen.press("3"), lambda: screen.answer.press("Enter")):
         act()
+        # Until there is a right answer, nothing but the question changes.
+        part = screen.question if seen else None
         seen.append(screen.question.text_content())
-        assert axe_in_both_themes(page) == []
-        assert screen.region.evaluate(SMALL) == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert screen.question.evaluate("(q) => q.scrollWidth - q.clientWidth") <= 0
+        with case(seen[-1]):
+            assert axe_in_both_themes(page, part) == []
+            assert screen.region.evaluate(SMALL) == []
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            assert screen.question.evaluate("(q) => q.scrollWidth - q.clientWidth") <= 0
     screen.answer.fill("12")
     screen.answer.press("Enter")
     expect(screen.question).to_contain_text("Not 12: the output is 14. Without bias 2 it is 12.")

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import DEEP, HOST, SERVER_GONE, axe_in_both_themes
-from tests.browser.screen import Screen
+from tests.browser.driver import DEEP, HOST, SERVER_GONE, axe_in_both_themes, turn_to_theme
+from tests.browser.screen import Screen, first, in_each_window, in_size
 
 REGION = "Share"
 SCENES = {
@@ -129,12 +129,13 @@ def test_where_copying_is_not_allowed_the_text_is_selected(open_share):
     expect(page.get_by_text("Selected: press Ctrl+C to copy")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", SCENES.values(), ids=SCENES)
-def test_a_camera_reads_the_link_off_the_screen(open_share, query, scheme):
-    page = open_share(query, scheme=scheme)
+def test_a_camera_reads_the_link_off_the_screen(open_share, query):
+    page = open_share(query)
     link = link_field(page).input_value()
-    assert scanned(page) == link
+    for theme in ("light", "dark"):
+        turn_to_theme(page, theme)
+        assert scanned(page) == link, theme
     page.goto(link)
     expect(Screen(page).status).to_contain_text("Position 1 of")
 
@@ -185,10 +186,12 @@ def test_after_the_notice_of_a_lost_connection_the_focus_is_back(open_page, serv
     page.wait_for_url("**step=3*")
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
+@in_each_window
 @pytest.mark.parametrize("query", [SCENES["classic"], SCENES["long"]], ids=["classic", "long"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_share, query, size):
-    page = open_share(query, width=size[0], height=size[1])
-    assert axe_in_both_themes(page) == []
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_share, query, sizes):
+    page = open_share(query, **first(sizes))
     main = page.get_by_test_id("stMain")
-    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    for size in sizes:
+        with in_size(page, size):
+            assert axe_in_both_themes(page) == []
+            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import cv2
@@ -17,7 +18,7 @@ from playwright.sync_api import Page, expect
 from scipy import ndimage
 
 from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import Screen, pick
+from tests.browser.screen import Screen, case, first, in_each_window, in_size, pick
 
 # What can be taken away, and a button that shows that it is there.
 PANELS = {
@@ -34,6 +35,7 @@ CLASSIC = np.array(
 )
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], float)
 QUERY = "?v=1&k=sobel-x&pad=same&bd=reflect&step=7"
+SAVE_MAP = b"\nimport numpy\nnumpy.save('map', feature_map)\n"
 # NumPy's "reflect" is SciPy's "mirror".
 MAP = ndimage.correlate(CLASSIC, SOBEL, mode="mirror")
 
@@ -163,14 +165,17 @@ def test_numbers_in_three_formats(open_share):
     assert json.loads(data)["kernel"]["values"] == SOBEL.tolist()
 
 
-@pytest.mark.parametrize("library", ["Plain Python", "NumPy", "SciPy", "OpenCV"])
-def test_code_runs_as_it_was_saved(open_share, tmp_path, library):
+def test_code_runs_as_it_was_saved(open_share, tmp_path):
     page = open_share()
-    choose(page, "Code", library)
-    name, data = saved(page, f"Save {library} code")
-    (tmp_path / name).write_bytes(data + b"\nimport numpy\nnumpy.save('map', feature_map)\n")
-    subprocess.run([sys.executable, name], cwd=tmp_path, check=True, capture_output=True)
-    np.testing.assert_allclose(np.load(tmp_path / "map.npy"), MAP, rtol=0, atol=1e-12)
+    choose(page, "Code")
+    for library in ("Plain Python", "NumPy", "SciPy", "OpenCV"):
+        with case(library):
+            choose(page, library)
+            name, data = saved(page, f"Save {library} code")
+            (tmp_path / name).write_bytes(data + SAVE_MAP)
+            subprocess.run([sys.executable, name], cwd=tmp_path, check=True, capture_output=True)
+            np.testing.assert_allclose(np.load(tmp_path / "map.npy"), MAP, rtol=0, atol=1e-12)
+            (tmp_path / "map.npy").unlink()
 
 
 def test_the_web_page_and_the_handout_lead_back(open_share, new_page, tmp_path):
@@ -185,14 +190,15 @@ def test_the_web_page_and_the_handout_lead_back(open_share, new_page, tmp_path):
         assert other.get_by_role("link").first.get_attribute("href") == link
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)], ids=str)
-def test_axe_finds_nothing_in_any_panel(open_share, size):
-    page = open_share(width=size[0], height=size[1])
+@in_each_window
+def test_axe_finds_nothing_in_any_panel(open_share, sizes):
+    page = open_share(**first(sizes))
     main = page.get_by_test_id("stMain")
-    for panel, button in PANELS.items():
-        choose(page, panel)
-        expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
-        if panel == "Code":
-            page.locator(".token.comment").first.wait_for()
-        assert axe_in_both_themes(page) == [], panel
-        assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0, panel
+    for size, (panel, button) in product(sizes, PANELS.items()):
+        with in_size(page, size), case(panel):
+            choose(page, panel)
+            expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
+            if panel == "Code":
+                page.locator(".token.comment").first.wait_for()
+            assert axe_in_both_themes(page) == []
+            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
