@@ -171,24 +171,29 @@ def settle(page: Page) -> None:
     page.wait_for_function(SETTLED, arg=[page.viewport_size["width"], STILL])
 
 
-GO_BACK_TO = """(address) => {
+# A run may begin and end between two drawings of the page, which then never says that it ran. So
+# what has not begun after a time in which any run would is taken for done.
+GO_BACK_TO = """([address, patience]) => {
     const app = document.querySelector(".stApp");
-    window.ran = { begun: false, done: false };
-    new MutationObserver((_, observer) => {
-        const idle = app.dataset.testScriptState === "notRunning";
-        window.ran.done ||= window.ran.begun && idle;
-        window.ran.begun ||= !idle;
-        if (window.ran.done) observer.disconnect();
-    }).observe(app, { attributes: true });
+    const isIdle = () => app.dataset.testScriptState === "notRunning";
+    const ran = window.ran = { begun: false, done: false };
+    const observer = new MutationObserver(() => {
+        ran.done ||= ran.begun && isIdle();
+        ran.begun ||= !isIdle();
+        if (ran.done) observer.disconnect();
+    });
+    observer.observe(app, { attributes: true });
+    setTimeout(() => { ran.done ||= !ran.begun; }, patience);
     const here = location.href;
     history.pushState(history.state, "", address);
     history.pushState(history.state, "", here);
     history.back();
 }"""
+PATIENCE = 5000  # milliseconds
 
 
 def go_back_to(page: Page, query: str) -> None:
     """Show another address as if the visitor had gone back to it: no page loads for that."""
-    page.evaluate(GO_BACK_TO, query)
+    page.evaluate(GO_BACK_TO, [query, PATIENCE])
     page.wait_for_function("() => window.ran.done")
     settle(page)
