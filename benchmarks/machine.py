@@ -7,6 +7,8 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from convviz.methods.blas import BLAS
+
 _LISTED = ("numpy", "pillow", "streamlit", "playwright", "opencv-python-headless")
 
 
@@ -18,6 +20,7 @@ def facts(chromium: str, busy: str) -> list[tuple[str, str]]:
         ("cores it may use", str(cores())),
         ("load in the minute before", busy),
         ("system", f"{platform.system()}, {platform.machine()}"),
+        ("BLAS", f"{BLAS} (see methods.md)"),
         ("Python", platform.python_version()),
         *versions,
         ("Chromium", f"{chromium}, headless, no graphics card"),
