@@ -142,7 +142,8 @@ def windows_moderate(part: NDArray[Any], extent: int) -> bool:
     ----------
     part : (rows, W_out, 1) array
     extent : int
-        Image rows in a window, and one fewer than two neighbouring windows hold.
+        Image rows in a window. Windows begin one row apart, so every `extent`-th and the last hold
+        all rows between them.
     """
     rows, last = part[::extent, :, 0], part[-1, :, 0]
     if last.size > CHUNK:
