@@ -60,7 +60,8 @@ METHODS = {
     "toeplitz, direct": partial(Toeplitz, blas="direct"),
     "im2col, direct": partial(Im2col, blas="direct"),
 }
-DEEP = ("shifted", "toeplitz", "im2col", "toeplitz, direct", "im2col, direct")
+COPYING = ("toeplitz", "im2col", "toeplitz, direct", "im2col, direct")
+DEEP = ("shifted", *COPYING)
 
 
 def every_column(name):
@@ -105,9 +106,19 @@ def assert_near(result, expected, image, weights, fill=0.0):
     assert np.abs(result[finite] - expected[finite]).max(initial=0) <= bound
 
 
+@pytest.fixture(autouse=True)
+def large(monkeypatch):
+    """Take all pictures for large ones: what can be is copied as a view of the picture."""
+    monkeypatch.setattr("convviz.methods.copies.SMALL", 0)
+
+
 @pytest.mark.parametrize("boundary", BOUNDARIES)
-@pytest.mark.parametrize("name", METHODS)
-def test_every_boundary_stride_and_gap(name, boundary):
+@pytest.mark.parametrize(
+    ("name", "small"), [*((n, False) for n in METHODS), *((n, True) for n in COPYING)]
+)
+def test_every_boundary_stride_and_gap(name, small, boundary, monkeypatch):
+    if small:
+        monkeypatch.setattr("convviz.methods.copies.SMALL", 10**9)
     for seed, ((stride, dilation), shape, padding) in enumerate(
         itertools.product(steps(name), SHAPES, PADDINGS)
     ):
@@ -153,14 +164,16 @@ def test_sums_of_one_number_keep_the_digits_of_float32(name, size):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", METHODS)
-def test_dtypes_and_memory_layouts(name, dtype):
+def test_dtypes_and_memory_layouts(name, dtype, monkeypatch):
+    monkeypatch.setattr("convviz.methods.copies.CONVERTED", 30)  # three rows at a time
     plain = (numbers(3, 11, 9, 1) * 60).astype(np.int16)
     weights = numbers(4, 5, 5, 1, 1).astype(dtype)
     geometry = Geometry.of(padding="same", boundary="reflect")
     expected = by_definition(plain, weights, geometry)
     frozen = plain.copy()
     frozen.flags.writeable = False
-    for image in (plain, plain.astype(dtype), np.asfortranarray(plain), frozen):
+    half = plain.astype(np.float16)
+    for image in (plain, plain.astype(dtype), half, np.asfortranarray(plain), frozen):
         assert_near(computed(name, image, weights, geometry), expected, plain, weights)
     turned = plain[::-1, ::-1]
     expected = by_definition(turned, weights, geometry)
@@ -190,18 +203,24 @@ def test_what_is_not_finite_reaches_only_its_windows(name, value):
 
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.parametrize("work_bytes", [1, 20_000, 10**6])
-@pytest.mark.parametrize(("height", "down"), [(4, 1), (7, 3), (2, 3)])
-def test_in_whatever_row_it_is_it_stays_in_its_windows(name, work_bytes, height, down, monkeypatch):
+@pytest.mark.parametrize(
+    ("height", "down", "gap"), [(4, 1, 1), (7, 3, 1), (2, 3, 1), (3, 1, 2), (3, 2, 3)]
+)
+def test_in_whatever_row_it_is_it_stays_in_its_windows(
+    name, work_bytes, height, down, gap, monkeypatch
+):
     # One strip or several, of more and of fewer rows than the kernel.
     monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", work_bytes)
-    weights, geometry = np.ones((height, 3, 1, 1)), Geometry.of(stride=(down, 1))
+    weights = np.ones((height, 3, 1, 1))
+    geometry = Geometry.of(stride=(down, 1), dilation=(gap, 1))
     for row in range(31):
         image = numbers(33, 31, 40, 1)
         image[row, 17] = np.inf
         result = computed(name, image, weights, geometry)
         tops = np.arange(len(result)) * down
         held = np.zeros(result.shape, bool)
-        held[(tops <= row) & (row < tops + height), 15:18] = True
+        places = row - tops
+        held[(places % gap == 0) & (places >= 0) & (places < height * gap), 15:18] = True
         np.testing.assert_array_equal(~np.isfinite(result), held)
 
 
@@ -212,6 +231,31 @@ def test_a_fill_value_that_is_not_finite(name):
         geometry = Geometry.of(padding=1, fill_value=fill)
         expected = by_definition(image, weights, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("name", COPYING)
+def test_a_fill_value_that_is_not_finite_is_forgotten_after_its_rows(name, monkeypatch):
+    monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", 1)
+    image, weights = numbers(35, 40, 50, 1), numbers(36, 5, 7, 1, 1)
+    geometry = Geometry.of(padding=((2, 2), (0, 0)), fill_value=np.nan)
+    layout = Layout.of(geometry, (40, 50), (5, 7))
+    again = []
+
+    class Definition(Shifted):
+        def begin(self):
+            compute = super().begin()
+
+            def counted(strip, out):
+                again.append(len(out))
+                compute(strip, out)
+
+            return counted
+
+    out = np.empty((*layout.out, 1))
+    method = METHODS[name](weights, layout)
+    run(method, Definition(weights, layout), layout, image, None, out)
+    assert sum(again) <= 4 * (method.rows + 2)
+    assert_near(out, by_definition(image, weights, geometry), image, weights)
 
 
 @pytest.mark.parametrize("name", METHODS)

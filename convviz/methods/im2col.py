@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
+from convviz.methods.copies import CopiedStrip, Copies
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, look_at
@@ -21,7 +22,7 @@ FILTERS_TOGETHER = 4
 # float32 sums of more terms than this lose more than the last digits: they are added up in parts.
 MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
-LEAST_ROWS = 3
+LEAST_ROWS = 4
 # Numbers in a cache line.
 LINE = 16
 
@@ -54,9 +55,9 @@ class Im2col:
 
     def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
         _, self.width, self.depth, self.filters = weights.shape
-        self.layout, self.source, self.dtype = layout, layout, weights.dtype
+        self.layout, self.dtype = layout, weights.dtype
         self.block = min(rows_at_once(self.filters, blas), layout.out[0])
-        self.look: Look = look_at(layout, zeros=self.block > 1)
+        self.look: Look = look_at(layout, self.block, zeros=self.block > 1)
         # (R, length, kw, depth, filters)
         bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
         matrix = bands.transpose(4, 0, 1, 3, 2).reshape(self.filters * self.block, -1)
@@ -68,32 +69,41 @@ class Im2col:
             for first in range(0, matrix.shape[1], MOST_TERMS)
         ]
         self._measure()
+        tile, wide = self.pieces * self.piece, layout.out[1]
+        self.tiles = [(first, min(wide - first, tile)) for first in range(0, wide, tile)]
+        self.source = Copies(layout, self.width, self.tiles, self.rows)
 
     def _measure(self) -> None:
         """Choose how many columns to multiply, and how many rows and columns to copy at a time."""
         layout, (_, together, inner) = self.layout, self.matrix.shape
         rows, columns = layout.out
-        cells, down = layout.room(self.dtype), layout.stride[0]
-        # What each column of a tile takes in a row; what each row takes besides; the rows that
-        # the next strip needs again; and how many rows a strip should have at least.
-        copied = self.width * self.depth
-        made = self.filters if self.filters > 1 else 0
-        padded = layout.width * self.depth
-        over = layout.extent[0] - down
-        least = LEAST_ROWS * layout.extent[0]
-        room = cells - (over + least * down) * padded
-        fitting = room // (over * copied + least * (down * copied + made))
-        most = ROW_PRODUCT if together == 1 else min(PRODUCT // together, fitting * inner)
+        cells = layout.room(self.dtype)
+        most = ROW_PRODUCT if together == 1 else PRODUCT // together
+        fitting = self._fitting(cells)
+        if together > 1:
+            most = min(most, fitting * inner)
         pieces = -(-columns // max(most // inner, LEAST_COLUMNS))
         self.piece = -(-columns // (pieces * LINE)) * LINE
         pieces = -(-columns // self.piece)
         self.pieces = min(max(fitting // self.piece, 1), pieces)
-        tile = self.pieces * self.piece
-        room = cells - over * (padded + tile * copied)
-        each = down * padded + tile * (down * copied + made)
+        fixed, each = self._taken(self.pieces * self.piece)
         blocks = rows // self.block
-        passes = -(-blocks // min(max(room // (each * self.block), 1), blocks))
+        passes = -(-blocks // min(max((cells - fixed) // (each * self.block), 1), blocks))
         self.rows = -(-blocks // passes) * self.block
+
+    def _taken(self, columns: int) -> tuple[int, int]:
+        """Count the numbers in work memory: of the rows two strips share, and for each output row.
+
+        So many columns are copied of each row.
+        """
+        down, row = self.layout.stride[0], columns * self.width * self.depth
+        made = columns * self.filters if self.filters > 1 else 0
+        return (self.layout.extent[0] - down) * row, down * row + made
+
+    def _fitting(self, cells: int) -> int:
+        """Count the columns that leave room for a few rows."""
+        fixed, each = self._taken(1)
+        return cells // (fixed + LEAST_ROWS * self.layout.extent[0] * each)
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call."""
@@ -109,10 +119,9 @@ class Im2col:
         if self.filters > 1:
             product = aligned((pieces, self.rows, *self.matrix.shape[:2], piece), self.dtype)
 
-        def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
-            for first in range(0, layout.out[1], tile):
-                columns = min(layout.out[1] - first, tile)
-                self._copy(strip, first, shifts[..., :columns])
+        def compute(copy: CopiedStrip, out: NDArray[Any]) -> None:
+            for number, (first, columns) in enumerate(self.tiles):
+                copy(number, shifts[..., :columns])
                 whole = columns // piece
                 if whole:
                     part = out[:, first : first + whole * piece]
@@ -123,12 +132,6 @@ class Im2col:
                     self._multiply(last, part, product)
 
         return compute
-
-    def _copy(self, strip: NDArray[Any], first: int, shifts: NDArray[Any]) -> None:
-        across, gap = self.layout.stride[1], self.layout.gap[1]
-        row, plane, cell = strip.strides
-        steps = row, plane, gap * cell, across * cell
-        np.copyto(shifts, view(strip, shifts.shape, steps, first * across * cell))
 
     def _multiply(
         self, windows: NDArray[Any], out: NDArray[Any], product: NDArray[Any] | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -10,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.geometry import Geometry, Pair
+from convviz.methods.memory import WORK_BYTES, aligned
 
-# All work buffers of a call together. More rows at a time are fewer calls, and fewer rows that two
-# strips share.
-WORK_BYTES = 1_800_000
 # BLAS starts no threads for products of at most so many multiplications. Threads gain little here,
 # and on a busy machine they make each product wait for a core: 20 ms became 800.
 PRODUCT = 250_000
@@ -102,7 +101,7 @@ class Layout:
             rows=rows,
             columns=columns,
             margins=tuple(
-                (side, _sliced(columns[side] + left)) for side in sides if side.start < side.stop
+                (side, sliced(columns[side] + left)) for side in sides if side.start < side.stop
             ),
             constant=geometry.boundary == "constant",
             fill=geometry.fill_value,
@@ -119,6 +118,23 @@ class Layout:
     def room(self, dtype: np.dtype[Any]) -> int:
         """Count the numbers that all work buffers of a call may hold together."""
         return WORK_BYTES // dtype.itemsize
+
+    def strips(
+        self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
+    ) -> Callable[[int], NDArray[Any]]:
+        """Give what makes the strip (length, depth, W_padded) that begins with a padded row.
+
+        Parameters
+        ----------
+        image : (H, W, depth) array
+            Any real dtype and memory layout.
+        rows : int
+            Output rows of a strip.
+        dtype : numpy.dtype
+            Of the strip.
+        """
+        buffer = aligned((self.reach(rows), image.shape[2], self.width), dtype)
+        return lambda first: self.strip(image, first, buffer)
 
     def strip(self, image: NDArray[Any], first: int, buffer: NDArray[Any]) -> NDArray[Any]:
         """Give some rows of the padded image.
@@ -162,7 +178,7 @@ class Layout:
         return buffer
 
 
-def _sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+def sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
     """Write places that follow one another, up or down, as a slice: it is copied much faster."""
     first, last = int(places[0]), int(places[-1])
     step = 1 if last >= first else -1

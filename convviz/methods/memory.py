@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import WORK_BYTES
-
+# All work buffers of a call together. More rows at a time are fewer calls, and fewer rows that two
+# strips share.
+WORK_BYTES = 1_800_000
 # All work buffers of a call, and the little that a method does not count.
 KEPT_BYTES = WORK_BYTES + 60_000
 # A buffer of so few bytes is no concern.

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
-from convviz.methods.memory import KeptMemory, aligned
+from convviz.methods.memory import KeptMemory
 
-# strip (length, depth, W_padded) -> out (rows, W_out, filters), which is written.
-Compute = Callable[[NDArray[Any], NDArray[Any]], None]
+# A strip -> out (rows, W_out, filters), which is written.
+Compute = Callable[[Any, NDArray[Any]], None]
 # Told now and then which share of the rows is done. What it raises ends the computation.
 Report = Callable[[float], None]
 
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Look at one output row of so many: what made these and the last was all image rows."""
+
+    apart: int
+
+
 # Where to look for an infinity or NaN that may reach outputs whose window does not hold it, in a
 # product with zeros or in a transform: in what is computed from, or, if sums on the way may
-# overflow, in what comes out. "windows" are some of the outputs, in whose windows all numbers are.
-Look = Literal["nowhere", "strip", "outputs", "windows"]
+# overflow, in what comes out.
+Look = Literal["nowhere", "strip", "outputs"] | Windows
 
 # BLAS starts no threads for a sum of so many products.
 CHUNK = 8192
@@ -31,24 +40,46 @@ def part_of(report: Report | None, done: int, count: int) -> Report | None:
     return report and (lambda share: report((done + share) / count))
 
 
+class Source(Protocol):
+    """What gives the strips: a layout, as arrays (length, depth, W_padded), or `Copies`."""
+
+    def strips(self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]) -> Callable[[int], Any]:
+        """Give what makes the strip that begins with a padded row; it holds until the next."""
+        ...
+
+
 class Method(Protocol):
     """A kernel made ready for one layout: nothing in it changes, so threads may share it."""
 
     rows: int
     look: Look
-    # How the strips lie that it computes from.
-    source: Layout
+
+    @property
+    def source(self) -> Source:
+        """What gives the strips that it computes from."""
+        ...
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call and return what computes `rows` output rows."""
         ...
 
 
-def look_at(layout: Layout, *, zeros: bool) -> Look:
-    """Say where to look after products with bands, which may have zeros besides the weights."""
-    if layout.gap[0] > 1 or (zeros and layout.stride[0] > 1):
-        return "strip"  # There are zeros for rows that no window holds.
-    return "windows" if zeros else "nowhere"
+def look_at(layout: Layout, block: int, *, zeros: bool) -> Look:
+    """Say where to look after products with bands of `block` output rows.
+
+    Parameters
+    ----------
+    layout : Layout
+    block : int
+    zeros : bool
+        Whether the bands have zeros besides the weights; with gaps they have.
+    """
+    if not zeros and layout.gap[0] == 1:
+        return "nowhere"
+    # What is not finite makes all outputs of a band so, whether a weight or a zero meets it.
+    down = layout.stride[0]
+    under = (block - 1) * down + layout.extent[0]
+    return Windows(max(under // down // block * block, block))
 
 
 def run(
@@ -82,18 +113,18 @@ def run(
         Whether image, fill value and sums are known to be finite, so that nobody need look.
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
-    source, depth = method.source, image.shape[2]
+    source, look = method.source, method.look
     whole = image.dtype.kind != "f" and abs(layout.fill) < largest_moderate(out.dtype)
-    unlooked = finite or (whole and method.look in ("strip", "windows"))
-    look: Look = "nowhere" if unlooked else method.look
+    if finite or (whole and look != "outputs"):
+        look = "nowhere"
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
-        buffer = aligned((layout.reach(rows), depth, source.width), out.dtype)
-        compute, again = method.begin(), None
+        strips, compute = source.strips(image, rows, out.dtype), method.begin()
+        again: tuple[Callable[[int], Any], Compute] | None = None
         seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
             top = first * layout.stride[0]
-            strip = source.strip(image, top, buffer)
+            strip = strips(top)
             part = out[first : first + rows]
             if look == "strip":
                 # Before the products: then these find the strip in the cache.
@@ -101,14 +132,11 @@ def run(
                 safe = safe if moderate(strip[fresh:]) else seen
             compute(strip, part)
             doubtful = look == "outputs" or top < safe
-            if look == "windows":
-                doubtful = not windows_moderate(part, layout.extent[0])
+            if isinstance(look, Windows):
+                doubtful = not windows_moderate(part, look.apart)
             if doubtful and not all_finite(part):
-                again = again or definition.begin()
-                if source is not layout:
-                    padded = np.empty((strip.shape[0], strip.shape[1], layout.width), out.dtype)
-                    strip = layout.strip(image, top, padded)
-                again(strip, part)
+                again = again or (layout.strips(image, rows, out.dtype), definition.begin())
+                again[1](again[0](top), part)
             if bias is not None:
                 part += bias
             if report is not None:
@@ -135,17 +163,16 @@ def moderate(numbers: NDArray[Any]) -> bool:
     return math.isfinite(total)
 
 
-def windows_moderate(part: NDArray[Any], extent: int) -> bool:
-    """Whether some rows of one feature map are moderate, in whose windows all image rows are.
+def windows_moderate(part: NDArray[Any], apart: int) -> bool:
+    """Whether so many rows apart, and in the last row, the first feature map is moderate.
 
     Parameters
     ----------
-    part : (rows, W_out, 1) array
-    extent : int
-        Image rows in a window. Windows begin one row apart, so every `extent`-th and the last hold
-        all rows between them.
+    part : (rows, W_out, filters) array
+        What was computed as one product for all filters.
+    apart : int
     """
-    rows, last = part[::extent, :, 0], part[-1, :, 0]
+    rows, last = part[::apart, :, 0], part[-1, :, 0]
     if last.size > CHUNK:
         return moderate(rows) and moderate(last)
     return math.isfinite(np.vecdot(rows, rows).sum() + last.dot(last))

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from convviz.geometry import Pair
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
+from convviz.methods.copies import Copies
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
-from convviz.methods.strips import Compute, Look, look_at
+from convviz.methods.strips import Compute, Look, Source, look_at
 
 LEAST_COLUMNS = 64
 # float32 sums of more terms than this in one product lose more than the last digits.
@@ -63,13 +64,13 @@ class Toeplitz:
         if layout.stride[1] != 1:
             raise ValueError(f"horizontal stride {layout.stride[1]} must be 1")
         _, width, depth, filters = weights.shape
-        self.layout, self.source = layout, layout
+        self.layout = layout
         self.depth, self.filters, self.dtype = depth, filters, weights.dtype
         size = weights.shape[:2]
         rows, self.copies = block_and_copies(size, depth, filters, layout.stride[0], blas)
         self.block, self.groups = min(rows, layout.out[0]), -(-width // self.copies)
         self.spare = self.groups * self.copies - width
-        self.look: Look = look_at(layout, zeros=self.block > 1 or self.spare > 0)
+        self.look: Look = look_at(layout, self.block, zeros=self.block > 1 or self.spare > 0)
         # (R, length, kw, depth, filters)
         filled = np.pad(weights, ((0, 0), (0, self.spare), (0, 0), (0, 0)))
         bands = banded(filled, self.block, layout.stride[0], layout.gap[0])
@@ -79,6 +80,10 @@ class Toeplitz:
         self.step = self.copies * layout.gap[1]
         self.margin = (self.groups - 1) * self.step
         self._measure(bands.shape[1])
+        tiles = [(first, self.columns + self.margin) for first in self.firsts]
+        self.source: Source = layout
+        if self.copies > 1:
+            self.source = Copies(layout, self.copies, tiles, self.rows, self.spare)
 
     def _measure(self, length: int) -> None:
         """Choose how many columns and how many blocks of rows to work on at a time."""
@@ -88,10 +93,13 @@ class Toeplitz:
         tiles = -(-out_columns // min(fitting, out_columns))
         tile = -(-out_columns // tiles)
         self.columns = tile if tiles == 1 else min(-(-tile // 16) * 16, out_columns)
+        # The last tile overlaps the one before instead of being narrower.
+        starts = range(0, out_columns, self.columns)
+        self.firsts = [min(first, out_columns - self.columns) for first in starts]
         down = self.block * layout.stride[0]
         wide = self.columns + self.margin
-        # For each image row: in the strip, and in the copies of it.
-        row = self.depth * (layout.width + (self.copies * wide if self.copies > 1 else 0))
+        # Of each row the strip, or its copies.
+        row = self.copies * wide if self.copies > 1 else self.depth * layout.width
         each = down * row + wide * (height + self.block * self.filters)
         fixed = (length - down) * row
         blocks = max((layout.room(self.dtype) - fixed) // each, 1)
@@ -119,11 +127,9 @@ class Toeplitz:
         flat = sums.reshape(blocks, run)[:, : run - self.margin]
         result = sums[..., :columns].transpose(0, 2, 3, 1)
 
-        def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
-            for tile in range(0, layout.out[1], columns):
-                # The last tile overlaps the one before instead of being narrower.
-                first = min(tile, layout.out[1] - columns)
-                under = self._under(strip, first, shifts)
+        def compute(strip: Any, out: NDArray[Any]) -> None:
+            for tile, first in enumerate(self.firsts):
+                under = self._under(strip, tile, shifts)
                 np.matmul(self.matrix, under, out=products)
                 np.add.reduce(moved, axis=0, out=flat)
                 target = out[:, first : first + columns]
@@ -131,32 +137,16 @@ class Toeplitz:
 
         return compute
 
-    def _under(self, strip: NDArray[Any], first: int, shifts: NDArray[Any] | None) -> NDArray[Any]:
+    def _under(self, strip: Any, tile: int, shifts: NDArray[Any] | None) -> NDArray[Any]:
         """Look at what the bands are multiplied with: (blocks, band columns, columns of a tile)."""
-        rows, planes, cells = strip.strides
-        wide, begin = self.columns + self.margin, first * cells
+        wide, begin = self.columns + self.margin, 0
         # Rows and channels (and copies) are one axis of the product: they lie one after the other,
         # and only a strip of one channel can be a view of the image.
-        inner = planes if self.depth > 1 else rows
-        if shifts is not None:
-            self._copy(strip, begin, shifts)
-            strip, begin = shifts, 0
-            rows, _, inner, cells = shifts.strides
+        if shifts is None:
+            rows, planes, cells = strip.strides
+            inner, begin = planes if self.depth > 1 else rows, self.firsts[tile] * cells
+        else:
+            strip(tile, shifts)
+            strip, (rows, _, inner, cells) = shifts, shifts.strides
         steps = self.block * self.layout.stride[0] * rows, inner, cells
         return view(strip, (self.blocks, self.matrix.shape[1], wide), steps, begin)
-
-    def _copy(self, strip: NDArray[Any], begin: int, shifts: NDArray[Any]) -> None:
-        """Copy the image rows, each copy one gap further on.
-
-        The last copies are read by columns of zeros too, beyond the end of the image: they end
-        before it.
-        """
-        rows, planes, cells = strip.strides
-        gap, whole = self.layout.gap[1], self.copies - self.spare
-        steps = rows, planes, gap * cells, cells
-        parts = [(shifts[:, :, :whole], begin)]
-        if self.spare:
-            end = shifts.shape[3] - self.spare * gap
-            parts.append((shifts[:, :, whole:, :end], begin + whole * gap * cells))
-        for part, offset in parts:
-            np.copyto(part, view(strip, part.shape, steps, offset))

@@ -1,0 +1,224 @@
+"""Copies of padded rows, each some columns further on, straight from the image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convviz.methods.layout import Layout, sliced, view
+
+# An image of so few numbers is copied piece by piece sooner than as one view.
+SMALL = 100_000
+# What is slow to read is converted before it is copied, so many numbers at a time.
+CONVERTED = 24_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some columns of one copy, and the columns that they hold; None is the fill value."""
+
+    copy: int
+    place: slice
+    source: slice | NDArray[np.intp] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What the copies of one tile hold.
+
+    Attributes
+    ----------
+    first : int
+        The padded column at which they begin.
+    columns : slice
+        All image columns in them.
+    inner, edges : list of Piece
+        Parts of these columns; and what lies in the padding, from all columns of the image.
+    """
+
+    first: int
+    columns: slice
+    inner: list[Piece]
+    edges: list[Piece]
+
+
+class Copies:
+    """What to copy of each padded row and channel, for one tile of columns after the other.
+
+    Parameters
+    ----------
+    layout : Layout
+    count : int
+        Copies, each one gap further on.
+    tiles : list of (int, int)
+        The output column at which a tile begins, and the columns of its copies.
+    rows : int
+        Output rows of a strip.
+    spare : int
+        The last so many copies lack so many gaps at their end: there the padded row has ended.
+
+    Notes
+    -----
+    The rows of an image lie end to end. So a copy that begins in the padding may read the end of
+    the row above, and one that ends in it the beginning of the row below: then all copies of many
+    rows are one view of the image, and what lies in the padding is written over. Rows without
+    such neighbours, and those of another dtype or memory layout, are copied piece by piece.
+    """
+
+    def __init__(
+        self, layout: Layout, count: int, tiles: list[tuple[int, int]], rows: int, spare: int = 0
+    ) -> None:
+        self.layout, self.length = layout, layout.reach(rows)
+        less = spare * layout.gap[1]
+        # Copies, and how much of a tile they fill.
+        self.parts = [(slice(0, count - spare), slice(None))]
+        if spare:
+            self.parts.append((slice(count - spare, count), slice(None, -less)))
+        across, gap = layout.stride[1], layout.gap[1]
+        self.tiles = []
+        for begin, columns in tiles:
+            ends = [columns] * (count - spare) + [columns - less] * spare
+            padded = [(begin + np.arange(end)) * across + n * gap for n, end in enumerate(ends)]
+            self.tiles.append(_tile(layout, padded))
+        width = layout.image[1]
+        # Rows that a view of a row reads above and below, at most.
+        self.above = -(-layout.left // width)
+        self.below = (layout.width - 1 - layout.left) // width
+
+    def strips(
+        self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
+    ) -> Callable[[int], CopiedStrip]:
+        """Give what makes the strip that begins with a padded row.
+
+        Parameters
+        ----------
+        image : (H, W, depth) array
+            Any real dtype and memory layout.
+        rows : int
+            Output rows of a strip, as above.
+        dtype : numpy.dtype
+            Of the copies.
+        """
+        planes = image.transpose(0, 2, 1)
+        same = image.dtype == dtype and planes.flags.c_contiguous
+        whole = same and image.size > SMALL
+        # Half precision takes long to convert, and numbers that lie apart to read.
+        slow = image.dtype.itemsize == 2 and image.dtype.kind == "f"
+        slow = slow or planes.strides[2] != image.dtype.itemsize
+        converted = dtype if slow else None
+        return lambda first: CopiedStrip(self, planes, first, whole, converted)
+
+    def view(self, planes: NDArray[Any], row: int, tile: Tile, into: NDArray[Any]) -> None:
+        """Copy image rows (H, depth, W) that lie end to end, from one of them on."""
+        # Not the strides of the array: along an axis of length 1 they may be anything.
+        cell, (_, depth, width) = planes.itemsize, planes.shape
+        across, gap = self.layout.stride[1] * cell, self.layout.gap[1] * cell
+        steps = depth * width * cell, width * cell, gap, across
+        begin = row * steps[0] + (tile.first - self.layout.left) * cell
+        for copies, columns in self.parts:
+            part = into[:, :, copies, columns]
+            part[...] = view(planes, part.shape, steps, begin + copies.start * gap)
+
+
+class CopiedStrip:
+    """The rows of one strip: called with a tile, it fills an array with their copies.
+
+    Parameters
+    ----------
+    copies : Copies
+    planes : (H, depth, W) array
+        The image.
+    first : int
+        The padded row to begin with.
+    whole : bool
+        Whether many rows may be copied as one view of the image.
+    converted : numpy.dtype or None
+        What rows are converted to first.
+    """
+
+    def __init__(
+        self,
+        copies: Copies,
+        planes: NDArray[Any],
+        first: int,
+        whole: bool,
+        converted: np.dtype[Any] | None,
+    ) -> None:
+        self.copies, self.planes, self.converted = copies, planes, converted
+        # The image row of the strip's first row; rows of the strip that are image rows; and those
+        # of them that have all neighbours.
+        self.first, self.row = first, first - copies.layout.top
+        self.inside = self._clipped(0, len(planes))
+        above, below = copies.above if whole else len(planes), copies.below
+        self.viewed = self._clipped(above, len(planes) - below)
+
+    def _clipped(self, begin: int, end: int) -> slice:
+        """Say which rows of the strip are these image rows."""
+        begin = min(max(begin - self.row, 0), self.copies.length)
+        return slice(begin, min(max(end - self.row, begin), self.copies.length))
+
+    def __call__(self, number: int, into: NDArray[Any]) -> None:
+        """Fill (length, depth, copies, columns) with the tile of this number."""
+        copies, tile, row = self.copies, self.copies.tiles[number], self.row
+        viewed, inside = self.viewed, self.inside
+        if viewed.start < viewed.stop:
+            copies.view(self.planes, row + viewed.start, tile, into[viewed])
+            self._pad(row + viewed.start, tile, into[viewed])
+        for begin, end in ((inside.start, viewed.start), (viewed.stop, inside.stop)):
+            if begin < end:
+                self._copy(row + begin, tile, into[begin:end])
+        constant = copies.layout.constant
+        for begin, end in ((0, inside.start), (inside.stop, copies.length)):
+            for part, columns in copies.parts if constant else ():
+                into[begin:end, :, part, columns] = copies.layout.fill
+            for place in () if constant else range(begin, end):
+                source = copies.layout.rows[self.first + place]
+                self._copy(source, tile, into[place : place + 1])
+
+    def _copy(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
+        """Copy as many image rows as `into` has, from this one on."""
+        rows, most = self.planes[row : row + len(into), :, tile.columns], len(into)
+        if self.converted is not None:
+            most = max(CONVERTED // max(rows[0].size, 1), 1)
+        for begin in range(0, len(into), most):
+            some = rows[begin : begin + most]
+            if self.converted is not None:
+                some = some.astype(self.converted, order="C")
+            self._write(tile.inner, some, into[begin : begin + most])
+        self._pad(row, tile, into)
+
+    def _pad(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
+        self._write(tile.edges, self.planes[row : row + len(into)], into)
+
+    def _write(self, pieces: list[Piece], rows: NDArray[Any], into: NDArray[Any]) -> None:
+        for piece in pieces:
+            fill = piece.source is None
+            source = self.copies.layout.fill if fill else rows[..., piece.source]
+            into[:, :, piece.copy, piece.place] = source
+
+
+def _tile(layout: Layout, copies: list[NDArray[np.intp]]) -> Tile:
+    """Divide copies that hold these padded columns into their pieces."""
+    ends = layout.left, layout.left + layout.image[1]
+    held: list[tuple[int, slice, int, int]] = []
+    edges: list[Piece] = []
+    for copy, padded in enumerate(copies):
+        left, right = (int(place) for place in np.searchsorted(padded, ends))
+        if left < right:
+            first, last = (int(padded[place]) - layout.left for place in (left, right - 1))
+            held.append((copy, slice(left, right), first, last))
+        for place in (slice(0, left), slice(right, len(padded))):
+            if place.start < place.stop:
+                repeated = None if layout.constant else sliced(layout.columns[padded[place]])
+                edges.append(Piece(copy, place, repeated))
+    begin = min((first for *_, first, _ in held), default=0)
+    end = max((last + 1 for *_, last in held), default=begin)
+    inner = [
+        Piece(copy, place, slice(first - begin, last + 1 - begin, layout.stride[1]))
+        for copy, place, first, last in held
+    ]
+    return Tile(int(copies[0][0]), slice(begin, end), inner, edges)
