@@ -130,8 +130,8 @@ def watch(
     if failed:
         for number, page in enumerate(watch.pages):
             page.screenshot(path=picture_of(request.node.nodeid, number))
-    for page in watch.pages:
-        watch.detach(page)
+    for page in [*watch.pages]:
+        watch.let_go(page)
         if page in watch.lent and not failed and not page.is_closed():
             tabs.give_back(page)
         else:
@@ -203,10 +203,10 @@ def open_page(new_page: NewPage, servers: Servers) -> OpenPage:
     return open_it
 
 
-@pytest.fixture
-def run(page):
-    """Call an exported function of the player's script, on a page with nothing else."""
-    page.goto("about:blank")
+@pytest.fixture(scope="session")
+def script_page(window: BrowserContext) -> Page:
+    """A page with nothing but what the player's script exports."""
+    page = window.new_page()
     page.evaluate(
         """async (source) => {
             const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
@@ -214,9 +214,17 @@ def run(page):
         }""",
         SCRIPT,
     )
-    return lambda name, *values: page.evaluate(
+    return page
+
+
+@pytest.fixture
+def run(script_page: Page, watch: Watch) -> Iterator[Callable[..., object]]:
+    """Call an exported function of the player's script; none of them keeps anything."""
+    watch.attach(script_page)
+    yield lambda name, *values: script_page.evaluate(
         "([name, values]) => window.player[name](...values)", [name, list(values)]
     )
+    watch.let_go(script_page)
 
 
 def picture_of(test: str, number: int) -> Path:

@@ -218,8 +218,9 @@ class Watch:
         page.on("websocket", self._on_websocket)
         page.on("popup", self.attach)
 
-    def detach(self, page: Page) -> None:
-        """Watch it no longer."""
+    def let_go(self, page: Page) -> None:
+        """Watch it no longer, and leave it open."""
+        self.pages.remove(page)
         page.remove_listener("console", self._on_console)
         page.remove_listener("pageerror", self._on_error)
         page.remove_listener("requestfailed", self._on_failure)
