@@ -21,6 +21,11 @@ IMAGE = np.array(
 )
 KERNEL = np.array([[0, 1, 2], [2, 2, 0], [0, 1, 2]])
 SUMS = [12, 12, 17, 10, 17, 19, 9, 6, 14]
+FIRST = (
+    "Position 1 of 9, output row 1, column 1. 3 times 0, plus 3 times 1, plus 2 times 2, plus 0 "
+    "times 2, plus 0 times 2, plus 1 times 0, plus 3 times 0, plus 1 times 1, plus 2 times 2 "
+    "equals 12."
+)
 FLIPPED = [18, 20, 19, 10, 9, 17, 11, 8, 14]
 
 
@@ -50,8 +55,7 @@ def test_the_sentence_names_the_place_and_every_term(open_page):
     )
 
 
-def test_buttons(open_page):
-    screen = Screen(open_page())
+def buttons(screen: Screen) -> None:
     for name, step in [("Next", 2), ("Next", 3), ("Back", 2), ("Last", 9), ("Next", 9)]:
         screen.button(name).click()
         screen.at(step)
@@ -73,8 +77,7 @@ MOVES = {
 }
 
 
-def test_keys_that_move(open_page):
-    screen = Screen(open_page())
+def keys_that_move(screen: Screen) -> None:
     for key, step in MOVES.items():
         screen.slider.fill("5")
         screen.at(5)
@@ -82,8 +85,7 @@ def test_keys_that_move(open_page):
         screen.at(step)
 
 
-def test_keys_on_the_scrubber_move_by_the_same_steps(open_page):
-    screen = Screen(open_page())
+def keys_on_the_scrubber_move_by_the_same_steps(screen: Screen) -> None:
     screen.slider.focus()
     screen.page.keyboard.press("ArrowRight")
     screen.at(2)
@@ -91,8 +93,7 @@ def test_keys_on_the_scrubber_move_by_the_same_steps(open_page):
     screen.at(5)
 
 
-def test_terms_one_by_one(open_page):
-    screen = Screen(open_page())
+def terms_one_by_one(screen: Screen) -> None:
     screen.press(".")
     expect(screen.status).to_have_text(
         "Position 1 of 9, term 1 of 9. 3 times 0 is 0; the running sum equals 0."
@@ -111,10 +112,9 @@ def test_terms_one_by_one(open_page):
     expect(screen.status).to_contain_text("Position 2 of 9, term 1 of 9")
 
 
-@pytest.mark.parametrize("key", [" ", "k"])
-def test_play_and_pause(open_page, key):
-    screen = Screen(open_page())
-    screen.region.get_by_role("combobox", name="Speed").select_option("16")
+def play_and_pause(screen: Screen, key: str) -> None:
+    speed = screen.region.get_by_role("combobox", name="Speed")
+    speed.select_option("16")
     screen.press(key)
     expect(screen.button("Pause")).to_be_visible()
     expect(screen.button("Play")).to_be_visible(timeout=10_000)
@@ -124,24 +124,30 @@ def test_play_and_pause(open_page, key):
     expect(screen.button("Pause")).to_be_visible()
     screen.press(key)
     expect(screen.button("Play")).to_be_visible()
+    speed.select_option("1")
 
 
-def test_finish_fills_the_output(open_page):
-    screen = Screen(open_page())
+def play_and_pause_with_k(screen: Screen) -> None:
+    play_and_pause(screen, "k")
+
+
+def play_and_pause_with_space(screen: Screen) -> None:
+    play_and_pause(screen, " ")
+
+
+def finish_fills_the_output(screen: Screen) -> None:
     screen.button("Finish").click()
     screen.at(9)
     assert screen.flat("Output") == SUMS
 
 
-def test_scrub_speaks_at_its_end(open_page):
-    screen = Screen(open_page())
+def scrub_speaks_at_its_end(screen: Screen) -> None:
     screen.slider.fill("7")
     screen.at(7)
     assert screen.value() == 9
 
 
-def test_go_to_a_position_by_number(open_page):
-    screen = Screen(open_page())
+def go_to_a_position_by_number(screen: Screen) -> None:
     screen.press("g")
     screen.page.keyboard.type("6")
     screen.page.keyboard.press("Enter")
@@ -152,8 +158,7 @@ def test_go_to_a_position_by_number(open_page):
     expect(screen.status).to_contain_text('There is no position "77": write 1 to 9.')
 
 
-def test_hover_previews_and_click_goes(open_page):
-    screen = Screen(open_page())
+def hover_previews_and_click_goes(screen: Screen) -> None:
     fifth = screen.cell("output", 1, 1, (3, 3))
     screen.panel("output").hover(position=fifth, force=True)
     assert screen.numbers("Products") == trace(IMAGE, KERNEL)[4].products.tolist()
@@ -165,8 +170,7 @@ def test_hover_previews_and_click_goes(open_page):
     assert screen.flat("Output") == SUMS[:5]
 
 
-def test_click_on_a_weight_shows_every_input_it_meets(open_page):
-    screen = Screen(open_page())
+def click_on_a_weight_shows_every_input_it_meets(screen: Screen) -> None:
     met = screen.panel("input").locator(".met")
     screen.panel("kernel").click(position=screen.cell("kernel", 0, 1, (3, 3)), force=True)
     # One square for each of the nine positions.
@@ -175,14 +179,70 @@ def test_click_on_a_weight_shows_every_input_it_meets(open_page):
     assert met.get_attribute("d") == ""
 
 
-def test_a_focused_term_lights_its_partners(open_page):
-    screen = Screen(open_page())
+def a_focused_term_lights_its_partners(screen: Screen) -> None:
     screen.region.locator(".term").nth(4).focus()
     for grid in ("input", "kernel", "products"):
         expect(screen.panel(grid).locator(".lit")).to_be_visible()
     screen.slider.focus()
     for grid in ("input", "kernel", "products"):
         expect(screen.panel(grid).locator(".lit")).to_be_hidden()
+
+
+def help_opens_and_closes(screen: Screen) -> None:
+    screen.press("?")
+    manual = screen.page.get_by_role("dialog", name="Help")
+    expect(manual).to_be_visible()
+    screen.page.keyboard.press("Escape")
+    expect(manual).to_be_hidden()
+    screen.button("Help").click()
+    manual.get_by_role("button", name="Close").click()
+    expect(manual).to_be_hidden()
+
+
+def full_screen(screen: Screen) -> None:
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement === null")
+    screen.button("Full screen").click()
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement === null")
+
+
+def begin_again(screen: Screen) -> None:
+    """Let the page be as it was opened: the first position, no focus, nothing under the pointer."""
+    screen.slider.fill("1")
+    screen.region.evaluate("(region) => region.getRootNode().activeElement?.blur()")
+    screen.page.mouse.move(-10, -10)
+    expect(screen.status).to_have_text(FIRST)
+    assert screen.flat("Output") == SUMS[:1]
+
+
+WAYS = (
+    buttons,
+    keys_that_move,
+    keys_on_the_scrubber_move_by_the_same_steps,
+    terms_one_by_one,
+    play_and_pause_with_k,
+    play_and_pause_with_space,
+    finish_fills_the_output,
+    scrub_speaks_at_its_end,
+    go_to_a_position_by_number,
+    hover_previews_and_click_goes,
+    click_on_a_weight_shows_every_input_it_meets,
+    a_focused_term_lights_its_partners,
+    help_opens_and_closes,
+    full_screen,
+)
+
+
+def test_every_button_and_key_does_what_it_says(open_page):
+    screen = Screen(open_page())
+    for way in WAYS:
+        with case(way.__name__):
+            begin_again(screen)
+            way(screen)
 
 
 def test_r_and_c_do_nothing_inside_the_player(open_page):
@@ -200,28 +260,6 @@ def test_r_and_c_do_nothing_inside_the_player(open_page):
     assert page.evaluate("window.heard") == []
     expect(page.get_by_role("dialog")).to_have_count(0)
     screen.at(1)
-
-
-def test_help_opens_and_closes(open_page):
-    screen = Screen(open_page())
-    screen.press("?")
-    manual = screen.page.get_by_role("dialog", name="Help")
-    expect(manual).to_be_visible()
-    screen.page.keyboard.press("Escape")
-    expect(manual).to_be_hidden()
-    screen.button("Help").click()
-    manual.get_by_role("button", name="Close").click()
-    expect(manual).to_be_hidden()
-
-
-def test_full_screen(open_page):
-    screen = Screen(open_page())
-    screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
-    screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement === null")
-    screen.button("Full screen").click()
-    screen.page.wait_for_function("document.fullscreenElement !== null")
 
 
 def test_e_speaks_the_whole_equation(open_page):
