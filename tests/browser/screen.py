@@ -48,6 +48,14 @@ class Screen:
     def at(self, step: int) -> None:
         expect(self.status).to_contain_text(re.compile(rf"^Position {step} of "))
 
+    def begin_again(self) -> None:
+        """Leave the player as it is opened: the first position, no focus, nothing pointed at."""
+        for name, option in (("Detail", "positions"), ("Speed", "1")):
+            self.region.get_by_role("combobox", name=name).select_option(option)
+        self.slider.fill("1")
+        self.region.evaluate("(region) => region.getRootNode().activeElement?.blur()")
+        self.page.mouse.move(-10, -10)
+
     def value(self) -> float:
         """Return the exact value the sentence ends with."""
         text = self.status.text_content() or ""

@@ -113,8 +113,7 @@ def terms_one_by_one(screen: Screen) -> None:
 
 
 def play_and_pause(screen: Screen, key: str) -> None:
-    speed = screen.region.get_by_role("combobox", name="Speed")
-    speed.select_option("16")
+    screen.region.get_by_role("combobox", name="Speed").select_option("16")
     screen.press(key)
     expect(screen.button("Pause")).to_be_visible()
     expect(screen.button("Play")).to_be_visible(timeout=10_000)
@@ -124,7 +123,6 @@ def play_and_pause(screen: Screen, key: str) -> None:
     expect(screen.button("Pause")).to_be_visible()
     screen.press(key)
     expect(screen.button("Play")).to_be_visible()
-    speed.select_option("1")
 
 
 def play_and_pause_with_k(screen: Screen) -> None:
@@ -210,15 +208,6 @@ def full_screen(screen: Screen) -> None:
     screen.page.wait_for_function("document.fullscreenElement === null")
 
 
-def begin_again(screen: Screen) -> None:
-    """Let the page be as it was opened: the first position, no focus, nothing under the pointer."""
-    screen.slider.fill("1")
-    screen.region.evaluate("(region) => region.getRootNode().activeElement?.blur()")
-    screen.page.mouse.move(-10, -10)
-    expect(screen.status).to_have_text(FIRST)
-    assert screen.flat("Output") == SUMS[:1]
-
-
 WAYS = (
     buttons,
     keys_that_move,
@@ -241,7 +230,9 @@ def test_every_button_and_key_does_what_it_says(open_page):
     screen = Screen(open_page())
     for way in WAYS:
         with case(way.__name__):
-            begin_again(screen)
+            screen.begin_again()
+            expect(screen.status).to_have_text(FIRST)
+            assert screen.flat("Output") == SUMS[:1]
             way(screen)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -182,10 +183,67 @@ def test_a_wrong_form_is_named_with_the_right_one(run, text, sentence):
 # Nothing gives it away.
 
 
-@pytest.mark.parametrize("keys", [[], [".", ".", "."], ["e"], ["."] * 9], ids=str)
-def test_the_output_of_the_position_stands_nowhere(open_page, keys):
+def a_scrub_goes_to_a_hidden_cell_and_keeps_those_passed(screen: Asked) -> None:
+    screen.press("End")
+    assert [text for row in screen.table("Output") for text in row] == [*map(str, SUMS[:8]), "?"]
+    screen.button("Back").click()
+    screen.at(8)
+    assert [text for row in screen.table("Output") for text in row][6:] == ["9", "?", ""]
+
+
+def a_new_position_takes_no_focus_from_who_is_elsewhere(screen: Asked) -> None:
+    screen.press("v")
+    screen.press("ArrowRight")
+    screen.at(2)
+    expect(screen.region).to_be_focused()
+
+
+def keys_typed_into_the_answer_are_only_text(screen: Asked) -> None:
+    screen.press("3")
+    screen.page.keyboard.type("rcpvbl 12e")
+    expect(screen.answer).to_have_value("rcpvbl 12e")
+    screen.at(1)
+    screen.page.keyboard.press("Escape")
+    expect(screen.region).to_be_focused()
+    expect(screen.question).to_be_visible()
+
+
+def it_does_not_play_and_says_why(screen: Asked) -> None:
+    why = "Play is off while you predict: press Next."
+    for how in ("Play", "Finish", "k"):
+        with case(how):
+            expect(screen.question).to_be_visible()
+            expect(screen.status).not_to_have_text(why)
+            if how == "k":
+                screen.press(how)
+            else:
+                expect(screen.button(how)).to_have_attribute("aria-disabled", "true")
+                screen.button(how).click(force=True)
+            expect(screen.status).to_have_text(why)
+            expect(screen.button("Pause")).to_have_count(0)
+            screen.press("p")
+            expect(screen.button("Play")).to_have_attribute("aria-disabled", "false")
+            screen.press("p")
+
+
+def single_terms_are_stepped_without_their_sum(screen: Asked) -> None:
+    for _ in range(2):
+        screen.press(".")
+    expect(screen.status).to_have_text(
+        "Position 1 of 9, term 2 of 9. 3 times 1. Output hidden: predict."
+    )
+    expect(screen.region.locator(".equation .term.now")).to_have_attribute("data-term", "1")
+    screen.press("v")
+    expect(screen.status).to_contain_text("equals 12.")
+    screen.press(".")
+    expect(screen.status).to_contain_text("Position 2 of 9, term 1 of 9")
+    expect(screen.total).to_have_text("?")
+
+
+def the_output_stands_nowhere(screen: Asked, *keys: str) -> None:
     # 17, the third output, is no number of the input, of the kernel or of a product.
-    screen = asked(open_page("?v=1&step=3&predict=1"))
+    if screen.slider.input_value() != "3":
+        screen.slider.fill("3")
     for key in keys:
         screen.press(key)
     expect(screen.total).to_have_text("?")
@@ -199,12 +257,51 @@ def test_the_output_of_the_position_stands_nowhere(open_page, keys):
     assert screen.flat("Products") == [0, 1, 0, 2, 6, 0, 0, 2, 6]
 
 
-def test_pointing_at_output_cells_gives_nothing_away(open_page):
-    screen = asked(open_page("?v=1&step=3&predict=1"))
+def pointing_at_output_cells_gives_nothing_away(screen: Asked) -> None:
+    screen.slider.fill("3")
     for row, column, shown in [(0, 2, "?"), (1, 2, "?"), (2, 2, "?"), (0, 0, "12")]:
         screen.panel("output").hover(position=screen.cell("output", row, column, (3, 3)))
         expect(screen.total).to_have_text(shown)
         assert not re.search("17|19", screen.text())
+
+
+def zero_is_an_answer(screen: Asked) -> None:
+    screen.press("2")
+    expect(screen.question).to_contain_text("Not 0: the output is 12.")
+
+
+def ask_again(screen: Asked) -> None:
+    """Leave the question and come to it anew, as a link with predict=1 does."""
+    screen.press("p")
+    expect(screen.question).to_be_hidden()
+    screen.press("p")
+    screen.begin_again()
+    expect(screen.question).to_contain_text("Negative, zero or positive?")
+    expect(screen.status).to_contain_text(re.compile(r"^Position 1 of 9, .* equals what\?$"))
+    assert screen.table("Output") == [["?", "", ""], [""] * 3, [""] * 3]
+
+
+WAYS: dict[str, Callable[[Asked], None]] = {
+    "nowhere, after three terms": lambda screen: the_output_stands_nowhere(screen, *"..."),
+    "nowhere, after all terms": lambda screen: the_output_stands_nowhere(screen, *"." * 9),
+    "nowhere, all said": lambda screen: the_output_stands_nowhere(screen, "e"),
+    "pointed at": pointing_at_output_cells_gives_nothing_away,
+    "scrubbed": a_scrub_goes_to_a_hidden_cell_and_keeps_those_passed,
+    "single terms": single_terms_are_stepped_without_their_sum,
+    "focus elsewhere": a_new_position_takes_no_focus_from_who_is_elsewhere,
+    "letters in the answer": keys_typed_into_the_answer_are_only_text,
+    "no playing": it_does_not_play_and_says_why,
+    "zero": zero_is_an_answer,
+}
+
+
+def test_whatever_one_does_the_output_is_hidden_until_it_is_asked_for(open_page):
+    screen = asked(open_page("?v=1&step=3&predict=1"))
+    the_output_stands_nowhere(screen)
+    for name, way in WAYS.items():
+        with case(name):
+            ask_again(screen)
+            way(screen)
 
 
 def test_row_sums_of_a_folded_equation_are_hidden_and_come_back(open_page):
@@ -217,15 +314,6 @@ def test_row_sums_of_a_folded_equation_are_hidden_and_come_back(open_page):
     expect(sums).not_to_have_text(["…"] * 7)
     # The first three rows lie in the padding.
     expect(sums.first).to_have_text("0")
-
-
-def test_a_scrub_goes_to_a_hidden_cell_and_keeps_those_passed(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.press("End")
-    assert [text for row in screen.table("Output") for text in row] == [*map(str, SUMS[:8]), "?"]
-    screen.button("Back").click()
-    screen.at(8)
-    assert [text for row in screen.table("Output") for text in row][6:] == ["9", "?", ""]
 
 
 # The questions.
@@ -265,27 +353,6 @@ def test_a_right_answer_with_the_keyboard_alone(open_page):
     screen.at(2)
 
 
-def test_a_new_position_takes_no_focus_from_who_is_elsewhere(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.press("v")
-    screen.press("ArrowRight")
-    screen.at(2)
-    expect(screen.region).to_be_focused()
-
-
-def test_a_wrong_answer_is_explained_beside_the_terms(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.reply("Positive", "8")
-    said = "Not 8: the output is 12. Without 2 × 2 at kernel row 1, column 3 the sum is 8."
-    expect(screen.question).to_contain_text(said)
-    expect(screen.status).to_have_text(f"{said} 0 of 1 right.")
-    lit = screen.region.locator(".equation .term.now")
-    expect(lit).to_have_attribute("data-term", "2")
-    screen.button("Next").click()
-    expect(lit).to_have_count(0)
-    expect(screen.question).to_contain_text("0 of 1 right")
-
-
 def test_the_score_counts_answers_and_no_reveals(open_page):
     screen = asked(open_page("?v=1&predict=1&k=sobel-x"))
     # 0: -3 + 2 + 0 + 2 - 3 + 2
@@ -306,18 +373,44 @@ def test_the_score_counts_answers_and_no_reveals(open_page):
     expect(screen.total).to_have_text("5")
 
 
-def test_zero_is_an_answer(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.press("2")
-    expect(screen.question).to_contain_text("Not 0: the output is 12.")
+def what_is_no_number_is_not_counted(screen: Asked) -> None:
+    screen.reply("Positive", "0,5")
+    said = 'Write "0,5" with a point: 0.5.'
+    expect(screen.question).to_contain_text(said)
+    expect(screen.status).to_have_text(said)
+    expect(screen.answer).to_be_focused()
+    assert "right" not in (screen.question.text_content() or "")
+    screen.answer.fill("12")
+    screen.question.get_by_role("button", name="Check").click()
+    expect(screen.question).to_contain_text("1 of 1 right")
 
 
-def test_a_right_number_after_a_wrong_sign(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
+def a_wrong_answer_is_explained_beside_the_terms(screen: Asked) -> None:
+    screen.reply("Positive", "8")
+    said = "Not 8: the output is 12. Without 2 × 2 at kernel row 1, column 3 the sum is 8."
+    expect(screen.question).to_contain_text(said)
+    expect(screen.status).to_have_text(f"{said} 1 of 2 right.")
+    lit = screen.region.locator(".equation .term.now")
+    expect(lit).to_have_attribute("data-term", "2")
+    screen.button("Next").click()
+    expect(lit).to_have_count(0)
+    expect(screen.question).to_contain_text("1 of 2 right")
+
+
+def a_right_number_after_a_wrong_sign(screen: Asked) -> None:
     screen.reply("Negative", "12")
     expect(screen.status).to_have_text(
-        "12 is right, but it is positive, not negative. 0 of 1 right."
+        "12 is right, but it is positive, not negative. 1 of 3 right."
     )
+
+
+def test_each_answer_is_told_and_counted(open_page):
+    screen = asked(open_page("?v=1&predict=1"))
+    what_is_no_number_is_not_counted(screen)
+    for way in (a_wrong_answer_is_explained_beside_the_terms, a_right_number_after_a_wrong_sign):
+        with case(way.__name__):
+            ask_again(screen)
+            way(screen)
 
 
 def test_long_numbers_are_told_in_three_digits(open_page):
@@ -335,49 +428,6 @@ def test_long_numbers_are_told_in_three_digits(open_page):
     expect(screen.question).to_contain_text("The output is ≈ 1.11.")
 
 
-def test_what_is_no_number_is_not_counted(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.reply("Positive", "0,5")
-    said = 'Write "0,5" with a point: 0.5.'
-    expect(screen.question).to_contain_text(said)
-    expect(screen.status).to_have_text(said)
-    expect(screen.answer).to_be_focused()
-    assert "right" not in (screen.question.text_content() or "")
-    screen.answer.fill("12")
-    screen.question.get_by_role("button", name="Check").click()
-    expect(screen.question).to_contain_text("1 of 1 right")
-
-
-def test_keys_typed_into_the_answer_are_only_text(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    screen.press("3")
-    screen.page.keyboard.type("rcpvbl 12e")
-    expect(screen.answer).to_have_value("rcpvbl 12e")
-    screen.at(1)
-    screen.page.keyboard.press("Escape")
-    expect(screen.region).to_be_focused()
-    expect(screen.question).to_be_visible()
-
-
-def test_it_does_not_play_and_says_why(open_page):
-    page = open_page("?v=1&predict=1")
-    why = "Play is off while you predict: press Next."
-    for how in ("Play", "Finish", "k"):
-        with case(how):
-            screen = asked(page)
-            expect(screen.status).not_to_have_text(why)
-            if how == "k":
-                screen.press(how)
-            else:
-                expect(screen.button(how)).to_have_attribute("aria-disabled", "true")
-                screen.button(how).click(force=True)
-            expect(screen.status).to_have_text(why)
-            expect(screen.button("Pause")).to_have_count(0)
-            screen.press("p")
-            expect(screen.button("Play")).to_have_attribute("aria-disabled", "false")
-            screen.press("p")
-
-
 def test_predicting_while_it_plays_stops_it(open_page):
     screen = Screen(open_page("?v=1&in=random&pad=same", reduced_motion="no-preference"))
     screen.press("k")
@@ -385,21 +435,6 @@ def test_predicting_while_it_plays_stops_it(open_page):
     screen.press("p")
     expect(screen.button("Play")).to_be_visible()
     expect(screen.region.locator(".total")).to_have_text("?")
-
-
-def test_single_terms_are_stepped_without_their_sum(open_page):
-    screen = asked(open_page("?v=1&predict=1"))
-    for _ in range(2):
-        screen.press(".")
-    expect(screen.status).to_have_text(
-        "Position 1 of 9, term 2 of 9. 3 times 1. Output hidden: predict."
-    )
-    expect(screen.region.locator(".equation .term.now")).to_have_attribute("data-term", "1")
-    screen.press("v")
-    expect(screen.status).to_contain_text("equals 12.")
-    screen.press(".")
-    expect(screen.status).to_contain_text("Position 2 of 9, term 1 of 9")
-    expect(screen.total).to_have_text("?")
 
 
 # Links.
