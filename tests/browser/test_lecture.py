@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driver import SERVER_GONE, axe_in_both_themes
 from tests.browser.screen import (
+    BOXES,
     WINDOWS,
     Screen,
     case,
@@ -22,7 +23,8 @@ from tests.browser.screen import (
 from tests.browser.test_player_layout import SMALL
 
 LECTURE = "?v=1&view=lecture"
-PARTS = ("input", "kernel", "products", "output")
+GRIDS = [f'[data-panel="{name}"] .grid' for name in ("input", "kernel", "products", "output")]
+SEEN = [*GRIDS, ".equation", ".controls"]
 SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
 
 
@@ -46,31 +48,12 @@ def font_sizes(screen: Screen, selector: str) -> list[float]:
     )
 
 
-def boxes(screen: Screen) -> list[dict[str, float]]:
-    parts = [f'[data-panel="{name}"] .grid' for name in PARTS]
-    return screen.boxes(*parts, ".equation", ".controls")
-
-
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     # Half a pixel is rounding.
     return all(
         one[at] + one[length] > other[at] + 0.5 and other[at] + other[length] > one[at] + 0.5
         for at, length in (("x", "width"), ("y", "height"))
     )
-
-
-def check_layout(screen: Screen, width: int, height: int) -> None:
-    found = boxes(screen)
-    # Found once: that takes longer than any of these questions.
-    region = screen.region.element_handle()
-    assert region.evaluate(NOTES_IN_THE_WAY) == []
-    for box in found:
-        assert box["x"] >= 0
-        assert box["y"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert box["y"] + box["height"] <= height
-    assert not [pair for pair in combinations(found, 2) if overlap(*pair)]
-    assert region.evaluate(CUT_OFF) == []
 
 
 # The notes that reach out of the window, into a grid's outline, or into a title.
@@ -95,6 +78,25 @@ CUT_OFF = """(r) => {
         || n.getBoundingClientRect().right > innerWidth)
       .map((n) => n.textContent);
 }"""
+
+# All at once: to ask for one thing after the other takes twice as long.
+LAYOUT = f"""async (region, selectors) => ({{
+    boxes: await ({BOXES})(region, selectors),
+    notes: ({NOTES_IN_THE_WAY})(region),
+    cut: ({CUT_OFF})(region),
+}})"""
+
+
+def check_layout(screen: Screen, width: int, height: int) -> None:
+    found = screen.region.evaluate(LAYOUT, SEEN)
+    assert found["notes"] == []
+    for box in found["boxes"]:
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+    assert not [pair for pair in combinations(found["boxes"], 2) if overlap(*pair)]
+    assert found["cut"] == []
 
 
 # How large it is.
@@ -151,11 +153,10 @@ def test_a_larger_scene_is_as_large_as_fits(open_page, size):
                 go_back_to(page, f"{LECTURE}&{query}")
             screen = lecture(page)
             check_layout(screen, *size)
-            for key in "++++0----":
-                screen.press(key)
+            screen.region.focus()
+            for key in "++++0----.":
+                page.keyboard.press(key)
                 check_layout(screen, *size)
-            screen.press(".")
-            check_layout(screen, *size)
 
 
 @pytest.mark.parametrize("sizes", [[(1920, 1080)], WINDOWS["phones"]], ids=WINDOWS)
@@ -191,7 +192,7 @@ def test_what_of_the_link_could_not_be_used_is_said_until_a_step(open_page):
     expect(told).to_be_in_viewport(ratio=1)
     check_layout(screen, 1280, 720)
     high = told.bounding_box()
-    assert not [box for box in boxes(screen) if overlap(box, high)]
+    assert not [box for box in screen.boxes(*SEEN) if overlap(box, high)]
     page.keyboard.press("PageDown")
     expect(told).to_be_hidden()
     screen.press("l")
@@ -200,8 +201,10 @@ def test_what_of_the_link_could_not_be_used_is_said_until_a_step(open_page):
     expect(page.locator("p.told:visible")).to_have_count(1)
 
 
-def test_text_grows_shrinks_and_fits_again(open_page):
-    screen = lecture(open_page(LECTURE))
+# Its keys.
+
+
+def text_grows_shrinks_and_fits_again(screen: Screen) -> None:
 
     def now() -> float:
         return font_sizes(screen, ".equation")[0]
@@ -225,35 +228,8 @@ def test_text_grows_shrinks_and_fits_again(open_page):
     assert font_sizes(screen, '[data-panel="input"] .number')[0] < 24
 
 
-# In and out.
-
-
-@pytest.mark.parametrize("way", ["l", "button"])
-def test_in_and_out_again(open_page, way):
-    page = open_page("?v=1&k=sobel-x&step=2")
-    screen = Screen(page)
-    if way == "l":
-        screen.press(way)
-    else:
-        screen.button("Lecture view").click()
-    screen = lecture(page)
-    expect(screen.status).to_contain_text("Lecture view. L or Escape leaves it. Position 2 of 9")
-    expect(screen.region).to_be_focused()
-    page.wait_for_url("**/?v=1&k=sobel-x&step=2&view=lecture")
-    if way == "l":
-        screen.press("Escape")
-    else:
-        screen.button("Leave lecture view").click()
-    expect(screen.button("Lecture view")).to_be_visible()
-    expect(screen.status).to_contain_text("Lecture view left. Position 2 of 9")
-    expect(screen.region).to_be_focused()
-    page.wait_for_url("**/?v=1&k=sobel-x&step=2")
-    expect(behind(page)).to_have_count(0)
-
-
-def test_it_covers_everything_and_what_is_behind_is_out_of_reach(open_page):
-    page = open_page(LECTURE)
-    screen = lecture(page)
+def it_covers_everything_and_what_is_behind_is_out_of_reach(screen: Screen) -> None:
+    page = screen.page
     expect(behind(page)).to_have_count(1)
     inside = "document.activeElement === document.body || !!document.activeElement.shadowRoot"
     for _ in range(25):
@@ -266,29 +242,14 @@ def test_it_covers_everything_and_what_is_behind_is_out_of_reach(open_page):
     expect(page.locator("[inert]")).to_have_count(0)
 
 
-def test_nothing_of_the_page_lies_over_it(open_page):
-    page = open_page(LECTURE)
-    lecture(page)
-    # What is inert would not be found at a point even if it lay on top.
-    on_top = """() => {
-      for (const node of document.querySelectorAll("[inert]")) node.inert = false;
-      const points = [2, innerWidth / 2, innerWidth - 30].flatMap((x) =>
-        [2, 30, innerHeight / 2, innerHeight - 3].map((y) => document.elementFromPoint(x, y)));
-      return points.filter((node) => !node.shadowRoot).map((node) => node.outerHTML.slice(0, 80));
-    }"""
-    assert page.evaluate(on_top) == []
-
-
-def test_a_clicker_steps(open_page):
-    screen = lecture(open_page(LECTURE))
+def a_clicker_steps(screen: Screen) -> None:
     for key, step in [("PageDown", 2), ("PageDown", 3), ("PageUp", 2)]:
         screen.page.keyboard.press(key)
         screen.at(step)
 
 
-def test_a_clicker_steps_from_a_list_and_from_a_field_too(open_page):
-    page = open_page(LECTURE)
-    screen = lecture(page)
+def a_clicker_steps_from_a_list_and_from_a_field_too(screen: Screen) -> None:
+    page = screen.page
     speed = screen.region.get_by_role("combobox", name="Speed")
     for field in (speed, screen.region.get_by_role("textbox", name="Go to position")):
         field.focus()
@@ -306,6 +267,135 @@ def test_a_clicker_steps_from_a_list_and_from_a_field_too(open_page):
     speed.focus()
     page.keyboard.press("Escape")
     expect(screen.button("Lecture view")).to_be_visible()
+
+
+def in_full_screen_it_is_the_same(screen: Screen) -> None:
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement !== null")
+    check_layout(screen, 1280, 720)
+    screen.press("f")
+    screen.page.wait_for_function("document.fullscreenElement === null")
+    expect(screen.button("Leave lecture view")).to_be_visible()
+
+
+def streamlits_keys_do_nothing(screen: Screen) -> None:
+    for key in "rc":
+        screen.press(key)
+    screen.press("ArrowRight")
+    screen.at(2)
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+
+
+def b_blanks_and_everything_brings_it_back_without_a_step(screen: Screen) -> None:
+    page = screen.page
+    screen.slider.fill("4")
+    screen.region.focus()
+    black = screen.region.locator(".blank")
+    expect(black).to_be_hidden()
+    for way in ("b", "Escape", "PageDown", "PageUp", "click"):
+        with case(way):
+            page.keyboard.press("b")
+            expect(black).to_be_visible()
+            expect(black).to_have_css("background-color", "rgb(0, 0, 0)")
+            assert black.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 720}
+            expect(screen.status).to_have_text("The screen is blank. B shows it again.")
+            page.keyboard.press("Tab")
+            expect(black).to_be_visible()
+            if way == "click":
+                black.click()
+            else:
+                screen.press(way)
+            expect(black).to_be_hidden()
+            screen.at(4)
+            lecture(page)
+
+
+def outside_of_lecture_view_b_and_text_sizes_do_nothing(screen: Screen) -> None:
+    screen.press("l")
+    expect(screen.button("Lecture view")).to_be_visible()
+    screen.begin_again()
+    for key in "b+-0":
+        screen.press(key)
+    expect(screen.region.locator(".blank")).to_be_hidden()
+    screen.at(1)
+    assert font_sizes(screen, ".equation") == [17]
+
+
+def nothing_of_the_page_lies_over_it(screen: Screen) -> None:
+    # What is inert would not be found at a point even if it lay on top.
+    on_top = """() => {
+      for (const node of document.querySelectorAll("[inert]")) node.inert = false;
+      const points = [2, innerWidth / 2, innerWidth - 30].flatMap((x) =>
+        [2, 30, innerHeight / 2, innerHeight - 3].map((y) => document.elementFromPoint(x, y)));
+      return points.filter((node) => !node.shadowRoot).map((node) => node.outerHTML.slice(0, 80));
+    }"""
+    assert screen.page.evaluate(on_top) == []
+
+
+WAYS = (
+    text_grows_shrinks_and_fits_again,
+    it_covers_everything_and_what_is_behind_is_out_of_reach,
+    a_clicker_steps,
+    a_clicker_steps_from_a_list_and_from_a_field_too,
+    in_full_screen_it_is_the_same,
+    streamlits_keys_do_nothing,
+    b_blanks_and_everything_brings_it_back_without_a_step,
+    outside_of_lecture_view_b_and_text_sizes_do_nothing,
+    nothing_of_the_page_lies_over_it,
+)
+
+
+def test_it_covers_everything_and_each_key_does_what_it_says(open_page):
+    screen = lecture(open_page(LECTURE))
+    size = font_sizes(screen, ".equation")
+    for way in WAYS:
+        with case(way.__name__):
+            way(screen)
+            enter_again(screen)
+            assert font_sizes(screen, ".equation") == size
+
+
+def enter_again(screen: Screen) -> None:
+    """Leave lecture view, if the page is still in it, and come to it as its link does."""
+    if screen.button("Leave lecture view").is_visible():
+        screen.press("l")
+    expect(screen.button("Lecture view")).to_be_visible()
+    screen.begin_again()
+    screen.press("l")
+    screen.press("0")
+    lecture(screen.page)
+    expect(screen.slider).to_have_value("1")
+
+
+# In and out.
+
+
+def test_in_and_out_again(open_page):
+    screen = Screen(open_page("?v=1&k=sobel-x&step=2"))
+    for way in ("l", "button"):
+        with case(way):
+            go_in_and_out(screen, way)
+
+
+def go_in_and_out(screen: Screen, way: str) -> None:
+    page = screen.page
+    if way == "l":
+        screen.press(way)
+    else:
+        screen.button("Lecture view").click()
+    lecture(page)
+    expect(screen.status).to_contain_text("Lecture view. L or Escape leaves it. Position 2 of 9")
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**/?v=1&k=sobel-x&step=2&view=lecture")
+    if way == "l":
+        screen.press("Escape")
+    else:
+        screen.button("Leave lecture view").click()
+    expect(screen.button("Lecture view")).to_be_visible()
+    expect(screen.status).to_contain_text("Lecture view left. Position 2 of 9")
+    expect(screen.region).to_be_focused()
+    page.wait_for_url("**/?v=1&k=sobel-x&step=2")
+    expect(behind(page)).to_have_count(0)
 
 
 def test_on_a_small_phone_all_of_the_bar_can_be_reached(open_page):
@@ -331,16 +421,6 @@ def test_on_a_phone_it_has_margins_and_slides_no_way_but_down(open_page):
                 assert box["x"] + box["width"] <= size[0] - 5
 
 
-def test_in_full_screen_it_is_the_same(open_page):
-    screen = lecture(open_page(LECTURE))
-    screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
-    check_layout(screen, 1280, 720)
-    screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement === null")
-    expect(screen.button("Leave lecture view")).to_be_visible()
-
-
 def test_embedded_it_fills_the_frame(open_page):
     page = open_page("?embed=true&view=lecture")
     check_layout(lecture(page), 1280, 720)
@@ -361,16 +441,6 @@ def test_when_the_server_goes_away_a_clicker_goes_on(open_page, server, watch):
     screen.at(2)
     expect(screen.region).to_be_focused()
     page.wait_for_url("**&step=2*")
-
-
-def test_streamlits_keys_do_nothing(open_page):
-    page = open_page(LECTURE)
-    screen = lecture(page)
-    for key in "rc":
-        screen.press(key)
-    screen.press("ArrowRight")
-    screen.at(2)
-    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_back_leaves_it_where_the_older_address_did_not_have_it(open_page):
@@ -435,38 +505,6 @@ def test_a_touch_where_the_hidden_bar_is_presses_nothing(open_page):
 
 
 # The black screen.
-
-
-def test_b_blanks_and_everything_brings_it_back_without_a_step(open_page):
-    page = open_page(f"{LECTURE}&step=4")
-    screen = lecture(page)
-    black = screen.region.locator(".blank")
-    expect(black).to_be_hidden()
-    for way in ("b", "Escape", "PageDown", "PageUp", "click"):
-        with case(way):
-            page.keyboard.press("b")
-            expect(black).to_be_visible()
-            expect(black).to_have_css("background-color", "rgb(0, 0, 0)")
-            assert black.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 720}
-            expect(screen.status).to_have_text("The screen is blank. B shows it again.")
-            page.keyboard.press("Tab")
-            expect(black).to_be_visible()
-            if way == "click":
-                black.click()
-            else:
-                screen.press(way)
-            expect(black).to_be_hidden()
-            screen.at(4)
-            lecture(page)
-
-
-def test_outside_of_lecture_view_b_and_text_sizes_do_nothing(open_page):
-    screen = Screen(open_page())
-    for key in "b+-0":
-        screen.press(key)
-    expect(screen.region.locator(".blank")).to_be_hidden()
-    screen.at(1)
-    assert font_sizes(screen, ".equation") == [17]
 
 
 # A room that predicts.
