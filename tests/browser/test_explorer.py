@@ -161,8 +161,7 @@ HEAR = """() => {
 }"""
 
 
-def test_zoomed_in_the_exact_numbers_of_what_is_seen_come(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+def zoomed_in_the_exact_numbers_of_what_is_seen_come(shown: Explorer) -> None:
     shown.page.evaluate(HEAR)
     for _ in range(5):
         shown.button("Zoom in").click()
@@ -198,8 +197,7 @@ def test_a_late_answer_never_overwrites_a_newer_one(explore):
     assert shown.found()[1::2] == (999, 999)
 
 
-def test_the_wheel_zooms_where_the_pointer_is_and_a_drag_moves_both(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+def the_wheel_zooms_where_the_pointer_is_and_a_drag_moves_both(shown: Explorer) -> None:
     shown.point("map", 0.3, 0.7)
     before = shown.found()[0]
     for _ in range(4):
@@ -244,8 +242,7 @@ def test_a_click_opens_the_player_on_the_same_number(explore, query):
             settle(shown.page)
 
 
-def test_the_keyboard_alone_reaches_a_number_and_its_player(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+def the_keyboard_alone_reaches_a_number_and_its_player(shown: Explorer) -> None:
     shown.press("ArrowDown")
     first = shown.found()[0]
     shown.press("Shift+ArrowRight")
@@ -265,6 +262,29 @@ def test_the_keyboard_alone_reaches_a_number_and_its_player(explore):
     player = Screen(shown.page)
     expect(player.status).to_contain_text("Position")
     assert player.value() == output
+
+
+WAYS = (
+    zoomed_in_the_exact_numbers_of_what_is_seen_come,
+    the_wheel_zooms_where_the_pointer_is_and_a_drag_moves_both,
+    the_keyboard_alone_reaches_a_number_and_its_player,
+)
+
+
+def test_pointer_wheel_and_keys_reach_every_number(explore):
+    shown = explore("?v=1&in=scene&k=sobel-x&pad=same")
+    for way in WAYS:
+        with case(way.__name__):
+            whole(shown)
+            way(shown)
+
+
+def whole(shown: Explorer) -> None:
+    """Show all of both pictures, with the focus and the pointer elsewhere."""
+    shown.press("0")
+    expect(shown.button("Zoom out")).to_be_disabled()
+    shown.region.evaluate("(region) => region.getRootNode().activeElement.blur()")
+    shown.page.mouse.move(-10, -10)
 
 
 def test_a_finger_points_and_a_button_opens(explore):
