@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -98,6 +98,13 @@ def by_definition(image, weights, geometry, bias=None):
     return out
 
 
+@cache
+def worked(seed, size, shape, geometry):
+    """Draw an image of one channel and a kernel, and compute the map by the definition, once."""
+    image, weights = numbers(seed, *size, 1), numbers(seed + 1, *shape, 1, 1)
+    return image, weights, by_definition(image, weights, geometry)
+
+
 def assert_near(result, expected, image, weights, fill=0.0):
     largest = max(np.abs(image[np.isfinite(image)]).max(), abs(fill), 1)
     bound = TOLERANCE[result.dtype] * largest * (np.abs(weights).sum() + 1)
@@ -123,9 +130,7 @@ def test_every_boundary_stride_and_gap(name, small, boundary, monkeypatch):
         itertools.product(steps(name), SHAPES, PADDINGS)
     ):
         geometry = Geometry(stride, padding, dilation, boundary, 0.75)
-        image = numbers(seed, 7, 10, 1)
-        weights = numbers(seed + 1, *shape, 1, 1)
-        expected = by_definition(image, weights, geometry)
+        image, weights, expected = worked(seed, (7, 10), shape, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
@@ -326,12 +331,11 @@ def test_many_strips_and_tiles(name, monkeypatch):
     monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)
     monkeypatch.setattr("convviz.methods.shifted.STRIP_BYTES", 1)
     monkeypatch.setattr("convviz.methods.fourier.LARGEST_TILE", 12)
-    image = numbers(17, 23, 150, 1)
     for shape, padding in itertools.product(((3, 3), (6, 5)), ("same", ((17, 9), (0, 2)))):
-        weights = numbers(18, *shape, 1, 1)
         geometry = Geometry.of(padding=padding, boundary="wrap")
-        expected = by_definition(image, weights, geometry)
+        image, weights, expected = worked(17, (23, 150), shape, geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
+    image = image.copy()
     image[20, 70] = np.inf
     geometry = Geometry.of(stride=(2, 1 if every_column(name) else 2))
     expected = by_definition(image, weights, geometry)
