@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,10 @@ from convviz.methods.layout import Layout, sliced, view
 # An image of so few numbers is copied piece by piece sooner than as one view.
 SMALL = 100_000
 # What is slow to read is converted before it is copied, so many numbers at a time.
-CONVERTED = 24_000
+CONVERTED = 12_000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some columns of one copy, and the columns that they hold; None is the fill value."""
 
     copy: int
@@ -26,8 +24,7 @@ class Piece:
     source: slice | NDArray[np.intp] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """What the copies of one tile hold.
 
     Attributes
@@ -78,12 +75,10 @@ class Copies:
         self.parts = [(slice(0, count - spare), slice(None))]
         if spare:
             self.parts.append((slice(count - spare, count), slice(None, -less)))
-        across, gap = layout.stride[1], layout.gap[1]
-        self.tiles = []
-        for begin, columns in tiles:
-            ends = [columns] * (count - spare) + [columns - less] * spare
-            padded = [(begin + np.arange(end)) * across + n * gap for n, end in enumerate(ends)]
-            self.tiles.append(_tile(layout, padded))
+        self.tiles = [
+            _tile(layout, begin, [columns] * (count - spare) + [columns - less] * spare)
+            for begin, columns in tiles
+        ]
         width = layout.image[1]
         # Rows that a view of a row reads above and below, at most.
         self.above = -(-layout.left // width)
@@ -176,8 +171,11 @@ class CopiedStrip:
             for part, columns in copies.parts if constant else ():
                 into[begin:end, :, part, columns] = copies.layout.fill
             for place in () if constant else range(begin, end):
-                source = copies.layout.rows[self.first + place]
-                self._copy(source, tile, into[place : place + 1])
+                source = int(copies.layout.rows[self.first + place])
+                if inside.start <= source - row < inside.stop:
+                    into[place] = into[source - row]
+                else:
+                    self._copy(source, tile, into[place : place + 1])
 
     def _copy(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
         """Copy as many image rows as `into` has, from this one on."""
@@ -201,24 +199,27 @@ class CopiedStrip:
             into[:, :, piece.copy, piece.place] = source
 
 
-def _tile(layout: Layout, copies: list[NDArray[np.intp]]) -> Tile:
-    """Divide copies that hold these padded columns into their pieces."""
-    ends = layout.left, layout.left + layout.image[1]
-    held: list[tuple[int, slice, int, int]] = []
+def _tile(layout: Layout, begin: int, columns: list[int]) -> Tile:
+    """Divide copies that begin with an output column, and have so many, into their pieces."""
+    across, width = layout.stride[1], layout.image[1]
+    held: list[tuple[int, slice, range]] = []
     edges: list[Piece] = []
-    for copy, padded in enumerate(copies):
-        left, right = (int(place) for place in np.searchsorted(padded, ends))
+    for copy, end in enumerate(columns):
+        # From the first image column to its padded column.
+        first = begin * across + copy * layout.gap[1] - layout.left
+        left = min(max(-(first // across), 0), end)
+        right = min(max(-((first - width) // across), left), end)
         if left < right:
-            first, last = (int(padded[place]) - layout.left for place in (left, right - 1))
-            held.append((copy, slice(left, right), first, last))
-        for place in (slice(0, left), slice(right, len(padded))):
+            inner = range(first + left * across, first + right * across, across)
+            held.append((copy, slice(left, right), inner))
+        for place in (slice(0, left), slice(right, end)):
             if place.start < place.stop:
-                repeated = None if layout.constant else sliced(layout.columns[padded[place]])
-                edges.append(Piece(copy, place, repeated))
-    begin = min((first for *_, first, _ in held), default=0)
-    end = max((last + 1 for *_, last in held), default=begin)
-    inner = [
-        Piece(copy, place, slice(first - begin, last + 1 - begin, layout.stride[1]))
-        for copy, place, first, last in held
+                padded = layout.columns[layout.left + first :: across][place]
+                edges.append(Piece(copy, place, None if layout.constant else sliced(padded)))
+    start = min((inner[0] for *_, inner in held), default=0)
+    stop = max((inner[-1] + 1 for *_, inner in held), default=start)
+    pieces = [
+        Piece(copy, place, slice(inner[0] - start, inner[-1] + 1 - start, across))
+        for copy, place, inner in held
     ]
-    return Tile(int(copies[0][0]), slice(begin, end), inner, edges)
+    return Tile(begin * across, slice(start, stop), pieces, edges)
