@@ -29,8 +29,11 @@ from convviz.methods.toeplitz import Toeplitz
 # max|image| times sum|kernel|: a fifth of what is promised for float32, a hundredth for float64.
 TOLERANCE = {4: 1e-7, 8: 1e-14}
 MOST_RANK = 4
-KEPT_WEIGHTS = 1024
-KEPT_CELLS = 100_000
+# Plans are kept of kernels of so many weights, or of more if the image is small. (Transforms of
+# tiles, which are large, are planned from 13 x 13 on.)
+KEPT_WEIGHTS = 144
+KEPT_WEIGHTS_SMALL = 1024
+SMALL_CELLS = 100_000
 # The methods that take the channels of a picture as one wide plane.
 INTERLEAVED = ("im2col", "toeplitz", "shifted")
 
@@ -270,11 +273,12 @@ def plan(
     if len(whole) not in (2, 3):
         raise ValueError(f"image_shape {whole} must be (H, W) or (H, W, C)")
     keywords = stride, padding, dilation, boundary, fill_value
-    # A plan depends on nothing but these values, so for small images, where planning takes longer
-    # than computing, the latest plans are kept.
+    # A plan depends on nothing but these values, and planning takes up to a fiftieth of computing a
+    # large map, and longer than a small one: the latest plans are kept, where they are not large.
     plain = (type(stride), type(padding), type(dilation), type(fill_value)) in _PLAIN
     plain = plain and type(boundary) is str
-    if plain and weights.size <= KEPT_WEIGHTS and math.prod(whole) <= KEPT_CELLS:
+    small = math.prod(whole) <= SMALL_CELLS
+    if plain and weights.size <= (KEPT_WEIGHTS_SMALL if small else KEPT_WEIGHTS):
         return _kept(whole, weights.tobytes(), weights.shape, weights.dtype, working, keywords)
     return _made(whole, weights, working, keywords)
 

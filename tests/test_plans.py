@@ -42,7 +42,8 @@ def forced(monkeypatch):
     def force(method):
         monkeypatch.setattr(plans, "choose", lambda task: Choice(method, "", {}))
         monkeypatch.setattr(plans, "MOST_RANK", 31)
-        monkeypatch.setattr(plans, "KEPT_CELLS", 0)
+        monkeypatch.setattr(plans, "KEPT_WEIGHTS", 0)
+        monkeypatch.setattr(plans, "KEPT_WEIGHTS_SMALL", 0)
 
     return force
 
@@ -198,13 +199,13 @@ def test_plans_that_are_kept_are_not_mixed_up():
 
 
 def test_the_kernel_may_change_after_planning():
-    for shape in ((20, 20), (400, 400)):  # kept plans and others
-        kernel = np.ones((3, 3))
+    for shape, size in (((20, 20), 3), (HD, 3), (HD, 13)):  # kept plans and others
+        kernel = np.ones((size, size))
         planned = plan(shape, kernel, dtype=np.float64)
         kernel[:] = 7
         image = np.ones(shape)
         image[-1, -1] = np.nan  # so that the definition is asked too
-        assert planned(image)[-4, -4] == planned(image)[0, 0] == 9
+        assert planned(image)[-4, -4] == planned(image)[0, 0] == size**2
 
 
 def test_a_colour_picture_with_a_stride():
