@@ -116,7 +116,7 @@ def assert_near(result, expected, image, weights, fill=0.0):
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
     """Take all pictures for large ones: what can be is copied as a view of the picture."""
-    monkeypatch.setattr("convviz.methods.copies.SMALL", 0)
+    monkeypatch.setattr("convviz.methods.copies.LEAST_VIEWED", 0)
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
@@ -125,12 +125,22 @@ def large(monkeypatch):
 )
 def test_every_boundary_stride_and_gap(name, small, boundary, monkeypatch):
     if small:
-        monkeypatch.setattr("convviz.methods.copies.SMALL", 10**9)
+        monkeypatch.setattr("convviz.methods.copies.LEAST_VIEWED", 10**9)
     for seed, ((stride, dilation), shape, padding) in enumerate(
         itertools.product(steps(name), SHAPES, PADDINGS)
     ):
         geometry = Geometry(stride, padding, dilation, boundary, 0.75)
         image, weights, expected = worked(seed, (7, 10), shape, geometry)
+        assert_near(computed(name, image, weights, geometry), expected, image, weights)
+
+
+@pytest.mark.parametrize("boundary", BOUNDARIES)
+@pytest.mark.parametrize("name", METHODS)
+def test_padding_far_wider_than_the_image(name, boundary):
+    boundary = "edge" if boundary == "reflect" else boundary  # one column has nothing to reflect
+    for size, right in itertools.product(((2, 3), (3, 1), (1, 4)), (0, 9)):
+        geometry = Geometry.of(padding=((5, 4), (10, right)), boundary=boundary, fill_value=0.5)
+        image, weights, expected = worked(37, size, (2, 3), geometry)
         assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
@@ -178,7 +188,8 @@ def test_dtypes_and_memory_layouts(name, dtype, monkeypatch):
     frozen = plain.copy()
     frozen.flags.writeable = False
     half = plain.astype(np.float16)
-    for image in (plain, plain.astype(dtype), half, np.asfortranarray(plain), frozen):
+    long = plain.astype(np.int64)
+    for image in (plain, plain.astype(dtype), half, long, np.asfortranarray(plain), frozen):
         assert_near(computed(name, image, weights, geometry), expected, plain, weights)
     turned = plain[::-1, ::-1]
     expected = by_definition(turned, weights, geometry)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout, sliced, view
 
-# An image of so few numbers is copied piece by piece sooner than as one view.
-SMALL = 100_000
+# An image of fewer numbers is copied piece by piece sooner than as one view.
+LEAST_VIEWED = 100_000
 # What is slow to read is converted before it is copied, so many numbers at a time.
 CONVERTED = 12_000
 
@@ -53,8 +53,6 @@ class Copies:
         Copies, each one gap further on.
     tiles : list of (int, int)
         The output column at which a tile begins, and the columns of its copies.
-    rows : int
-        Output rows of a strip.
     spare : int
         The last so many copies lack so many gaps at their end: there the padded row has ended.
 
@@ -67,9 +65,9 @@ class Copies:
     """
 
     def __init__(
-        self, layout: Layout, count: int, tiles: list[tuple[int, int]], rows: int, spare: int = 0
+        self, layout: Layout, count: int, tiles: list[tuple[int, int]], spare: int = 0
     ) -> None:
-        self.layout, self.length = layout, layout.reach(rows)
+        self.layout = layout
         less = spare * layout.gap[1]
         # Copies, and how much of a tile they fill.
         self.parts = [(slice(0, count - spare), slice(None))]
@@ -81,7 +79,7 @@ class Copies:
         ]
         width = layout.image[1]
         # Rows that a view of a row reads above and below, at most.
-        self.above = -(-layout.left // width)
+        self.above = min(-(-layout.left // width), layout.image[0])
         self.below = (layout.width - 1 - layout.left) // width
 
     def strips(
@@ -94,20 +92,19 @@ class Copies:
         image : (H, W, depth) array
             Any real dtype and memory layout.
         rows : int
-            Output rows of a strip, as above.
+            Output rows of a strip.
         dtype : numpy.dtype
             Of the copies.
         """
-        planes = image.transpose(0, 2, 1)
+        planes, length = image.transpose(0, 2, 1), self.layout.reach(rows)
         same = image.dtype == dtype and planes.flags.c_contiguous
-        whole = same and image.size > SMALL
-        # Half precision takes long to convert, and numbers that lie apart to read.
-        slow = image.dtype.itemsize == 2 and image.dtype.kind == "f"
-        slow = slow or planes.strides[2] != image.dtype.itemsize
+        viewed = same and image.size >= LEAST_VIEWED
+        # Half precision and long integers take long to convert, numbers that lie apart to read.
+        slow = image.dtype.char in "eqQ" or planes.strides[2] != image.dtype.itemsize
         converted = dtype if slow else None
-        return lambda first: CopiedStrip(self, planes, first, whole, converted)
+        return lambda first: CopiedStrip(self, planes, first, length, viewed, converted)
 
-    def view(self, planes: NDArray[Any], row: int, tile: Tile, into: NDArray[Any]) -> None:
+    def copy_viewed(self, planes: NDArray[Any], row: int, tile: Tile, into: NDArray[Any]) -> None:
         """Copy image rows (H, depth, W) that lie end to end, from one of them on."""
         # Not the strides of the array: along an axis of length 1 they may be anything.
         cell, (_, depth, width) = planes.itemsize, planes.shape
@@ -127,9 +124,9 @@ class CopiedStrip:
     copies : Copies
     planes : (H, depth, W) array
         The image.
-    first : int
-        The padded row to begin with.
-    whole : bool
+    first, length : int
+        The padded row to begin with, and how many.
+    viewed : bool
         Whether many rows may be copied as one view of the image.
     converted : numpy.dtype or None
         What rows are converted to first.
@@ -140,42 +137,49 @@ class CopiedStrip:
         copies: Copies,
         planes: NDArray[Any],
         first: int,
-        whole: bool,
+        length: int,
+        viewed: bool,
         converted: np.dtype[Any] | None,
     ) -> None:
         self.copies, self.planes, self.converted = copies, planes, converted
-        # The image row of the strip's first row; rows of the strip that are image rows; and those
-        # of them that have all neighbours.
-        self.first, self.row = first, first - copies.layout.top
-        self.inside = self._clipped(0, len(planes))
-        above, below = copies.above if whole else len(planes), copies.below
-        self.viewed = self._clipped(above, len(planes) - below)
+        self.sources = copies.layout.rows[first : first + length]
+        # The image row that lies, or would lie, in the first row of the strip.
+        self.row, self.length = first - copies.layout.top, length
+        # Rows of the strip that are image rows, and those of them that have all neighbours.
+        self.inside = self._places(0, len(planes))
+        above = copies.above if viewed else len(planes)
+        self.viewed = self._places(above, len(planes) - copies.below)
 
-    def _clipped(self, begin: int, end: int) -> slice:
-        """Say which rows of the strip are these image rows."""
-        begin = min(max(begin - self.row, 0), self.copies.length)
-        return slice(begin, min(max(end - self.row, begin), self.copies.length))
+    def _places(self, begin: int, end: int) -> slice:
+        """Say in which rows of the strip these image rows lie."""
+        first = min(max(begin - self.row, 0), self.length)
+        return slice(first, min(max(end - self.row, first), self.length))
 
     def __call__(self, number: int, into: NDArray[Any]) -> None:
         """Fill (length, depth, copies, columns) with the tile of this number."""
         copies, tile, row = self.copies, self.copies.tiles[number], self.row
         viewed, inside = self.viewed, self.inside
         if viewed.start < viewed.stop:
-            copies.view(self.planes, row + viewed.start, tile, into[viewed])
+            copies.copy_viewed(self.planes, row + viewed.start, tile, into[viewed])
             self._pad(row + viewed.start, tile, into[viewed])
         for begin, end in ((inside.start, viewed.start), (viewed.stop, inside.stop)):
             if begin < end:
                 self._copy(row + begin, tile, into[begin:end])
-        constant = copies.layout.constant
-        for begin, end in ((0, inside.start), (inside.stop, copies.length)):
-            for part, columns in copies.parts if constant else ():
-                into[begin:end, :, part, columns] = copies.layout.fill
-            for place in () if constant else range(begin, end):
-                source = int(copies.layout.rows[self.first + place])
-                if inside.start <= source - row < inside.stop:
-                    into[place] = into[source - row]
-                else:
-                    self._copy(source, tile, into[place : place + 1])
+        for begin, end in ((0, inside.start), (inside.stop, self.length)):
+            if not copies.layout.constant:
+                self._repeat(range(begin, end), tile, into)
+            elif begin < end:
+                for part, columns in copies.parts:
+                    into[begin:end, :, part, columns] = copies.layout.fill
+
+    def _repeat(self, places: range, tile: Tile, into: NDArray[Any]) -> None:
+        """Fill padded rows with the image rows that they repeat."""
+        for place in places:
+            source = int(self.sources[place])
+            if self.inside.start <= source - self.row < self.inside.stop:
+                into[place] = into[source - self.row]
+            else:
+                self._copy(source, tile, into[place : place + 1])
 
     def _copy(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
         """Copy as many image rows as `into` has, from this one on."""

@@ -71,7 +71,7 @@ class Im2col:
         self._measure()
         tile, wide = self.pieces * self.piece, layout.out[1]
         self.tiles = [(first, min(wide - first, tile)) for first in range(0, wide, tile)]
-        self.source = Copies(layout, self.width, self.tiles, self.rows)
+        self.source = Copies(layout, self.width, self.tiles)
 
     def _measure(self) -> None:
         """Choose how many columns to multiply, and how many rows and columns to copy at a time."""

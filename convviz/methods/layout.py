@@ -179,12 +179,15 @@ class Layout:
 
 
 def sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
-    """Write places that follow one another, up or down, as a slice: it is copied much faster."""
+    """Write places a step apart, or one place many times, as a slice: it is copied much faster."""
     first, last = int(places[0]), int(places[-1])
-    step = 1 if last >= first else -1
-    if np.array_equal(places, np.arange(first, last + step, step)):
-        return slice(first, last + step if last + step >= 0 else None, step)
-    return places
+    step = int(places[1]) - first if places.size > 1 else 1
+    if not np.array_equal(places, first + step * np.arange(places.size)):
+        return places
+    if step == 0:
+        return slice(first, first + 1)
+    stop = last + (1 if step > 0 else -1)
+    return slice(first, stop if stop >= 0 else None, step)
 
 
 def view(

@@ -14,6 +14,8 @@ from convviz.methods.strips import Compute, Look
 STRIP_BYTES = 384 * 1024
 # With fewer rows than this the calls cost more than the numbers.
 LEAST_ROWS = 4
+# The same for one that computes again what another method, with its own work memory, cannot.
+SPARING_BYTES, SPARING_ROWS = 120_000, 2
 
 
 class Shifted:
@@ -24,6 +26,8 @@ class Shifted:
     weights : (kh, kw, depth, filters) array
         In the dtype computed in.
     layout : Layout
+    sparing : bool
+        Whether it has to do with little work memory.
 
     Notes
     -----
@@ -32,13 +36,14 @@ class Shifted:
     skipped, for 0 times infinity is not a number.
     """
 
-    def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
+    def __init__(self, weights: NDArray[Any], layout: Layout, *, sparing: bool = False) -> None:
         self.weights, self.layout, self.source = weights, layout, layout
         self.look: Look = "nowhere"
         down, reach = layout.stride[0], layout.extent[0]
-        cells = STRIP_BYTES // weights.dtype.itemsize - (reach - down) * layout.width
+        room, least = (SPARING_BYTES, SPARING_ROWS) if sparing else (STRIP_BYTES, LEAST_ROWS)
+        cells = room // weights.dtype.itemsize - (reach - down) * layout.width
         fitting = cells // (down * layout.width + 2 * layout.out[1])
-        self.rows = min(max(int(fitting), LEAST_ROWS), layout.out[0])
+        self.rows = min(max(int(fitting), least), layout.out[0])
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call; what it returns takes any number of rows."""

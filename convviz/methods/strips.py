@@ -21,7 +21,7 @@ Report = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Look at one output row of so many: what made these and the last was all image rows."""
+    """Look at one output row of so many and at the last; see `look_at`."""
 
     apart: int
 
@@ -76,10 +76,11 @@ def look_at(layout: Layout, block: int, *, zeros: bool) -> Look:
     """
     if not zeros and layout.gap[0] == 1:
         return "nowhere"
-    # What is not finite makes all outputs of a band so, whether a weight or a zero meets it.
+    # A number that is not finite spoils all rows of each band that meets it, whether with a weight
+    # or with a zero. So many bands in succession meet an image row, or fewer at either end.
     down = layout.stride[0]
     under = (block - 1) * down + layout.extent[0]
-    return Windows(max(under // down // block * block, block))
+    return Windows(max(under // (block * down), 1) * block)
 
 
 def run(
@@ -99,8 +100,8 @@ def run(
     ----------
     method : Method
     definition : Method
-        Computes again what holds an infinity or NaN that the method spreads to other windows. It
-        must take strips of any number of rows.
+        Computes again what holds an infinity or NaN that the method spreads to other windows, some
+        rows at a time.
     layout : Layout
     image : (H, W, depth) array
         Any real dtype and memory layout.
@@ -135,8 +136,12 @@ def run(
             if isinstance(look, Windows):
                 doubtful = not windows_moderate(part, look.apart)
             if doubtful and not all_finite(part):
-                again = again or (layout.strips(image, rows, out.dtype), definition.begin())
-                again[1](again[0](top), part)
+                few = min(definition.rows, rows)
+                again = again or (layout.strips(image, few, out.dtype), definition.begin())
+                for row in range(0, rows, few):
+                    place = min(row, rows - few)
+                    padded = again[0](top + place * layout.stride[0])
+                    again[1](padded, part[place : place + few])
             if bias is not None:
                 part += bias
             if report is not None:
@@ -173,8 +178,8 @@ def windows_moderate(part: NDArray[Any], apart: int) -> bool:
     apart : int
     """
     rows, last = part[::apart, :, 0], part[-1, :, 0]
-    if last.size > CHUNK:
-        return moderate(rows) and moderate(last)
+    if last.size > CHUNK:  # One after the other, for all of them would be copied.
+        return all(moderate(row) for row in rows) and moderate(last)
     return math.isfinite(np.vecdot(rows, rows).sum() + last.dot(last))
 
 

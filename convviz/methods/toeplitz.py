@@ -83,7 +83,7 @@ class Toeplitz:
         tiles = [(first, self.columns + self.margin) for first in self.firsts]
         self.source: Source = layout
         if self.copies > 1:
-            self.source = Copies(layout, self.copies, tiles, self.rows, self.spare)
+            self.source = Copies(layout, self.copies, tiles, self.spare)
 
     def _measure(self, length: int) -> None:
         """Choose how many columns and how many blocks of rows to work on at a time."""
