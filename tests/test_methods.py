@@ -225,10 +225,11 @@ def test_what_is_not_finite_reaches_only_its_windows(name, value):
 def test_in_whatever_row_it_is_it_stays_in_its_windows(
     name, work_bytes, height, down, gap, monkeypatch
 ):
-    # One strip or several, of more and of fewer rows than the kernel.
+    # One strip or several, of more and of fewer rows than the kernel, computed again in parts.
     monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", work_bytes)
+    monkeypatch.setattr("convviz.methods.shifted.STRIP_BYTES", 1)
     weights = np.ones((height, 3, 1, 1))
-    geometry = Geometry.of(stride=(down, 1), dilation=(gap, 1))
+    geometry = Geometry.of(stride=(down, 1), dilation=(gap, 1), boundary="edge")
     for row in range(31):
         image = numbers(33, 31, 40, 1)
         image[row, 17] = np.inf

@@ -14,6 +14,8 @@ from convviz.methods.layout import Layout, sliced, view
 LEAST_VIEWED = 100_000
 # What is slow to read is converted before it is copied, so many numbers at a time.
 CONVERTED = 12_000
+# Kinds and sizes of numbers that take long to convert.
+SLOW = (("f", 2), ("i", 8), ("u", 8))
 
 
 class Piece(NamedTuple):
@@ -99,8 +101,9 @@ class Copies:
         planes, length = image.transpose(0, 2, 1), self.layout.reach(rows)
         same = image.dtype == dtype and planes.flags.c_contiguous
         viewed = same and image.size >= LEAST_VIEWED
-        # Half precision and long integers take long to convert, numbers that lie apart to read.
-        slow = image.dtype.char in "eqQ" or planes.strides[2] != image.dtype.itemsize
+        # Numbers that lie apart take long to read.
+        kind, size = image.dtype.kind, image.dtype.itemsize
+        slow = (kind, size) in SLOW or planes.strides[2] != size
         converted = dtype if slow else None
         return lambda first: CopiedStrip(self, planes, first, length, viewed, converted)
 
