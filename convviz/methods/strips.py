@@ -27,8 +27,8 @@ class Windows:
 
 
 # Where to look for an infinity or NaN that may reach outputs whose window does not hold it, in a
-# product with zeros or in a transform: in what is computed from, or, if sums on the way may
-# overflow, in what comes out.
+# product with zeros or in a transform: in what is computed from (a strip that is an array), in what
+# comes out (if sums on the way may overflow), or in some of that.
 Look = Literal["nowhere", "strip", "outputs"] | Windows
 
 # BLAS starts no threads for a sum of so many products.
@@ -120,7 +120,7 @@ def run(
         look = "nowhere"
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
         strips, compute = source.strips(image, rows, out.dtype), method.begin()
-        again: tuple[Callable[[int], Any], Compute] | None = None
+        again: Callable[[int, NDArray[Any]], None] | None = None
         seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
@@ -136,16 +136,27 @@ def run(
             if isinstance(look, Windows):
                 doubtful = not windows_moderate(part, look.apart)
             if doubtful and not all_finite(part):
-                few = min(definition.rows, rows)
-                again = again or (layout.strips(image, few, out.dtype), definition.begin())
-                for row in range(0, rows, few):
-                    place = min(row, rows - few)
-                    padded = again[0](top + place * layout.stride[0])
-                    again[1](padded, part[place : place + few])
+                again = again or _again(definition, layout, image, rows, out.dtype)
+                again(top, part)
             if bias is not None:
                 part += bias
             if report is not None:
                 report((first + rows) / total)
+
+
+def _again(
+    definition: Method, layout: Layout, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
+) -> Callable[[int, NDArray[Any]], None]:
+    """Give what computes `rows` output rows, from a padded row on, by the definition."""
+    few = min(definition.rows, rows)
+    strips, compute = layout.strips(image, few, dtype), definition.begin()
+
+    def again(top: int, part: NDArray[Any]) -> None:
+        for row in range(0, rows, few):
+            place = min(row, rows - few)
+            compute(strips(top + place * layout.stride[0]), part[place : place + few])
+
+    return again
 
 
 def largest_moderate(dtype: np.dtype[Any]) -> float:
