@@ -87,7 +87,7 @@ class Copies:
     def strips(
         self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
     ) -> Callable[[int], CopiedStrip]:
-        """Give what makes a strip, as `Layout.strips` does; a strip here is what copies its rows."""
+        """Give what makes a strip, as `Layout.strips` does; here it is what copies its rows."""
         planes, length = image.transpose(0, 2, 1), self.layout.reach(rows)
         same = image.dtype == dtype and planes.flags.c_contiguous
         viewed = same and image.size >= LEAST_VIEWED
