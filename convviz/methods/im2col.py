@@ -23,6 +23,8 @@ FILTERS_TOGETHER = 4
 MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
+# What is made elsewhere first and then written to numbers that lie apart, so many at a time.
+APART = 12_000
 # Numbers in a cache line.
 LINE = 16
 
@@ -143,9 +145,15 @@ class Im2col:
         # In this order a piece of the next row finds nearly all of its windows in the first cache.
         if self.filters == 1 and out.strides[1] == out.itemsize:
             self._add_up(windows, maps)
-            return
-        made = None if product is None else product[:pieces, ..., :columns]
-        maps[...] = self._add_up(windows, made).reshape(maps.shape)
+        elif product is not None:
+            made = self._add_up(windows, product[:pieces, ..., :columns])
+            maps[...] = made.reshape(maps.shape)
+        else:
+            # One of several interleaved maps: BLAS does not write to numbers that lie apart.
+            most = max(APART // maps[:, 0].size, 1)
+            for first in range(0, blocks, most):
+                some = slice(first, first + most)
+                maps[:, some] = self._add_up(windows[:, some], None)
 
     def _add_up(self, windows: NDArray[Any], made: NDArray[Any] | None) -> NDArray[Any]:
         (part, weights), *more = self.parts
