@@ -13,7 +13,7 @@ from convviz.methods.layout import Layout, sliced, view
 # An image of fewer numbers is copied piece by piece sooner than as one view.
 LEAST_VIEWED = 100_000
 # What is slow to read is converted before it is copied, so many numbers at a time.
-CONVERTED = 12_000
+CONVERTED = 6_000
 # Kinds and sizes of numbers that take long to convert.
 SLOW = (("f", 2), ("i", 8), ("u", 8))
 

@@ -24,7 +24,7 @@ MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
 # What is made elsewhere first and then written to numbers that lie apart, so many at a time.
-APART = 12_000
+APART = 6_000
 # Numbers in a cache line.
 LINE = 16
 
