@@ -298,13 +298,36 @@ KEPT_PAGES = 15
 FORGET = "() => { try { sessionStorage.clear(); } catch {} }"
 
 
+MOST_SECONDS = 30
+
+
+def wait_until(page: Page, condition: str, arg: object = None) -> None:
+    """Return once this function in the page holds.
+
+    As Page.wait_for_function does, but for a page that forbids eval: there that one fails if it
+    has to ask a second time.
+    """
+    page.evaluate(
+        f"""async (arg) => {{
+            const holds = {condition};
+            const end = performance.now() + 1000 * {MOST_SECONDS};
+            while (!holds(arg)) {{
+                if (performance.now() > end) throw new Error(`Not in {MOST_SECONDS} s: ${{holds}}`);
+                await new Promise(requestAnimationFrame);
+            }}
+        }}""",
+        arg,
+    )
+
+
 def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
     """Return when the region is on screen, the script has run, and nothing is still loading.
 
     Streamlit fetches the code of each kind of widget when it first meets one, so a test that stops
     the server before that breaks the page for a reason of its own.
     """
-    page.get_by_role("region", name=region).wait_for(state="visible")
+    ready = page.locator(":not([aria-busy=true])")  # its pictures can be pointed at
+    page.get_by_role("region", name=region).and_(ready).wait_for(state="visible")
     page.wait_for_function(
         "() => document.querySelector('.stApp[data-test-script-state=notRunning]')"
         " && !document.querySelector('[data-testid=stSkeleton]')"
@@ -364,7 +387,7 @@ THEME_NOW = "() => matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' :
 def turn_to_theme(page: Page, theme: str) -> None:
     """Let the system be light or dark, and return when all of the page is."""
     page.emulate_media(color_scheme=theme)
-    page.wait_for_function(SHOWS_THEME, arg=theme)
+    wait_until(page, SHOWS_THEME, theme)
 
 
 def axe_in_both_themes(page: Page, part: Locator | None = None) -> list[str]:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.driver import wait_until
+
 STATUS = re.compile(r"Position (\d+) of (\d+)")
 # As the role engine would find it, which takes longer; every test finds it so when it opens a page.
 PLAYER = '[role=region][aria-label="Convolution player"]'
@@ -160,14 +162,17 @@ def case(what: object) -> Iterator[None]:
 # Frames in succession in which nothing moves, after which it stays.
 STILL = 3
 SETTLED = """([width, frames]) => {
-    const places = (tree) => [...tree.querySelectorAll("*")].flatMap((one) => {
+    const all = (tree) => [...tree.querySelectorAll("*")]
+        .flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+    const nodes = all(document);
+    const now = nodes.map((one) => {
         const { x, y, width, height } = one.getBoundingClientRect();
-        return [x, y, width, height, ...(one.shadowRoot ? places(one.shadowRoot) : [])];
-    });
-    const now = places(document).join();
+        return [x, y, width, height];
+    }).join();
     window.still = now === window.before ? window.still + 1 : 0;
     window.before = now;
     return window.still >= frames && innerWidth === width
+        && !nodes.some((one) => one.ariaBusy === "true")
         && !document.querySelector(".stApp:not([data-test-script-state=notRunning])")
         && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
 }"""
@@ -176,7 +181,7 @@ SETTLED = """([width, frames]) => {
 def settle(page: Page) -> None:
     """Return when the script has run and nothing moves any more."""
     page.evaluate("() => { window.still = 0; window.before = null; }")
-    page.wait_for_function(SETTLED, arg=[page.viewport_size["width"], STILL])
+    wait_until(page, SETTLED, [page.viewport_size["width"], STILL])
 
 
 # A run may begin and end between two drawings of the page, which then never says that it ran. So
@@ -203,5 +208,5 @@ PATIENCE = 5000  # milliseconds
 def go_back_to(page: Page, query: str) -> None:
     """Show another address as if the visitor had gone back to it: no page loads for that."""
     page.evaluate(GO_BACK_TO, [query, PATIENCE])
-    page.wait_for_function("() => window.ran.done")
+    wait_until(page, "() => window.ran.done")
     settle(page)

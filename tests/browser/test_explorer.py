@@ -304,6 +304,7 @@ def test_another_kernel_answers_for_itself(explore):
     pixel, value, cell, _ = shown.found()
     shown.page.get_by_test_id("stSidebar").get_by_text("Convolution", exact=True).click()
     expect(shown.page.get_by_text("Convolution (kernel turned by 180°)").first).to_be_visible()
+    settle(shown.page)
     scene = decode({"in": "edge", "k": "sobel-x", "op": "conv"})
     expected = feature_map(scene)[cell]
     shown.press("ArrowUp")
@@ -382,6 +383,7 @@ def test_a_file_that_comes_along_with_a_question_is_read(new_page, app_url, watc
     assert lost
     shown.point("image", 0.5, 0.5)
     expect(page.get_by_text("small.png, 6 × 8.")).to_be_visible()
+    settle(page)
     shown.point("image", 0.1, 0.1)
     assert shown.found()[:2] == ((0, 0), 0)
 

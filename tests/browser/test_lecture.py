@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import SERVER_GONE, axe_in_both_themes
+from tests.browser.driver import SERVER_GONE, axe_in_both_themes, wait_until
 from tests.browser.screen import (
     BOXES,
     WINDOWS,
@@ -271,10 +271,10 @@ def a_clicker_steps_from_a_list_and_from_a_field_too(screen: Screen) -> None:
 
 def in_full_screen_it_is_the_same(screen: Screen) -> None:
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
+    wait_until(screen.page, "() => document.fullscreenElement !== null")
     check_layout(screen, 1280, 720)
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement === null")
+    wait_until(screen.page, "() => document.fullscreenElement === null")
     expect(screen.button("Leave lecture view")).to_be_visible()
 
 

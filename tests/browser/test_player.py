@@ -12,6 +12,7 @@ from convviz import correlate2d, trace
 from convviz.payload import payload_text
 from convviz.scene import Scene
 from convviz.ui.player import PLAYER
+from tests.browser.driver import wait_until
 from tests.browser.screen import Screen, case, go_back_to
 
 # Dumoulin & Visin (2016), figure 1.1; the first sum by hand:
@@ -199,13 +200,13 @@ def help_opens_and_closes(screen: Screen) -> None:
 
 def full_screen(screen: Screen) -> None:
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
+    wait_until(screen.page, "() => document.fullscreenElement !== null")
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement === null")
+    wait_until(screen.page, "() => document.fullscreenElement === null")
     screen.button("Full screen").click()
-    screen.page.wait_for_function("document.fullscreenElement !== null")
+    wait_until(screen.page, "() => document.fullscreenElement !== null")
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement === null")
+    wait_until(screen.page, "() => document.fullscreenElement === null")
 
 
 WAYS = (

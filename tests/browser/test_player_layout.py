@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.driver import wait_until
 from tests.browser.screen import WINDOWS, Screen, case, first, go_back_to, in_size, settle
 
 SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
@@ -90,21 +91,21 @@ def test_full_screen_overflows_nowhere_and_says_what_slides(open_page):
             go_back_to(page, f"?v=1&in=random&{query}")
             expect(summary).to_be_hidden()
             screen.press("f")
-            page.wait_for_function("document.fullscreenElement !== null")
+            wait_until(page, "() => document.fullscreenElement !== null")
             expect(summary).to_contain_text("stride 1")
             for key in (".", "."):
                 screen.press(key)
             beyond = "(r) => [r.scrollWidth - r.clientWidth, r.scrollHeight]"
             assert screen.region.evaluate(beyond) == [0, 720]
             screen.press("f")
-            page.wait_for_function("document.fullscreenElement === null")
+            wait_until(page, "() => document.fullscreenElement === null")
 
 
 @pytest.mark.parametrize("size", PHONES, ids=str)
 def test_full_screen_on_a_phone_has_margins_and_slides_no_way_but_down(open_page, size):
     screen = Screen(open_page("?v=1", width=size[0], height=size[1]))
     screen.press("f")
-    screen.page.wait_for_function("document.fullscreenElement !== null")
+    wait_until(screen.page, "() => document.fullscreenElement !== null")
     assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
     for part in (".stage", ".dock"):
         assert box(screen.region.locator(part))["x"] >= 5

@@ -14,7 +14,7 @@ from convviz.inputs import Named, Typed
 from convviz.kernels import kernel
 from convviz.matrices import Matrix
 from convviz.scene import Patch, Scene
-from tests.browser.driver import axe, axe_in_both_themes
+from tests.browser.driver import axe, axe_in_both_themes, wait_until
 from tests.browser.screen import Screen, first, in_size
 from tests.export_scenes import expected_map
 
@@ -118,7 +118,7 @@ def test_keys_that_do_something_else(open_file) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     screen.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    wait_until(page, "() => document.fullscreenElement !== null")
 
 
 def test_it_plays_to_the_end_by_itself(open_file) -> None:

@@ -43,6 +43,7 @@ class Explorer {
     this.liner?.show(JSON.parse(line));
     if (text === this.text) return this.draw();
     this.text = text;
+    this.root.setAttribute("aria-busy", "true"); // until there is something to point at
     const spec = JSON.parse(text);
     const images = await Promise.all(this.pictures(spec).map(loaded));
     if (text !== this.text) return; // a newer one came while these were decoded
@@ -55,6 +56,7 @@ class Explorer {
     this.describe();
     this.layOut();
     this.look(0);
+    this.root.removeAttribute("aria-busy");
   }
 
   pictures({ image, map }) {
