@@ -207,6 +207,7 @@ class Watch:
         self.ignore: list[str] = []
         self.pages: list[Page] = []
         self.lent: list[Page] = []
+        self.visited: dict[Page, str] = {}
         self._seen: list[str] = []
 
     def attach(self, page: Page) -> None:
@@ -268,11 +269,20 @@ class Tabs:
         self.window = window
         self.start = start
         self._idle: list[Page] = []
+        self._open: dict[str, Page] = {}
         self._given_back = 0
 
     def take(self) -> Page:
         """Return an idle tab, or a new one."""
         return self._idle.pop() if self._idle else self.window.new_page()
+
+    def come_to(self, kind: str) -> Page | None:
+        """Return a tab in which the app stands open, if there is one of this kind."""
+        return self._open.pop(kind, None)
+
+    def leave(self, page: Page, kind: str) -> None:
+        """Let the app stand open in a tab."""
+        self._open[kind] = page
 
     def give_back(self, page: Page) -> None:
         """Make a tab as good as new, but for what a script was told to do in every page."""

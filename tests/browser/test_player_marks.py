@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.driver import turn_to_theme
-from tests.browser.screen import Screen, case, go_back_to
+from tests.browser.screen import Screen, case
 
 COPIED = "?v=1&in=random&pad=2&bd=reflect"
 
@@ -15,8 +15,8 @@ def paths(locator: Locator) -> int:
     return (locator.get_attribute("d") or "").count("M") if locator.count() else 0
 
 
-def test_one_line_joins_the_lit_padding_to_its_source(open_page):
-    screen = Screen(open_page(COPIED))
+def test_one_line_joins_the_lit_padding_to_its_source(visit):
+    screen = Screen(visit(COPIED))
     lines = screen.panel("input").locator(".sources")
     # The window covers 8 cells of padding and the first of the image; reflected they come from 8
     # cells: rows and columns 3, 2, 1 of the image without its first cell.
@@ -39,21 +39,18 @@ FONTS = """(grid) => [...grid.querySelectorAll(".corner")].filter((one) => one.t
   .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
 
 
-def test_weights_on_cells_can_be_read(open_page):
-    page = open_page()
-    screen = Screen(page)
-    for query in ("", "?v=1&in=portrait&k=sobel-x&pad=1", "?v=1&in=tiny"):
+def test_weights_on_cells_can_be_read(visit):
+    for query in ("?v=1", "?v=1&in=portrait&k=sobel-x&pad=1", "?v=1&in=tiny"):
         with case(query):
-            if query:
-                go_back_to(page, query)
+            screen = Screen(visit(query))
             grid = "lens" if "tiny" in query else "input"
             sizes = screen.panel(grid).evaluate(FONTS)
             assert len(sizes) == 9
             assert min(sizes) >= 9
 
 
-def test_weights_too_long_for_the_cells_are_left_out_and_the_legend_says_so(open_page):
-    screen = Screen(open_page("?v=1&in=portrait&k=0.0625,0.125,0.0625"))
+def test_weights_too_long_for_the_cells_are_left_out_and_the_legend_says_so(visit):
+    screen = Screen(visit("?v=1&in=portrait&k=0.0625,0.125,0.0625"))
     assert screen.panel("input").evaluate(FONTS) == []
     expect(screen.region.locator(".legend")).to_contain_text("No room for weights on the cells")
     first = screen.cell("input", 0, 0, (12, 14))
@@ -78,8 +75,8 @@ def luminance(rgb: list[float]) -> float:
     return 0.2126 * curve[0] + 0.7152 * curve[1] + 0.0722 * curve[2]
 
 
-def test_digits_under_the_veil_can_be_read(open_page):
-    page = open_page("?v=1&in=random&d=2")
+def test_digits_under_the_veil_can_be_read(visit):
+    page = visit("?v=1&in=random&d=2")
     for theme in ("light", "dark"):
         turn_to_theme(page, theme)
         veiled = Screen(page).panel("input").evaluate(VEILED)
@@ -90,8 +87,8 @@ def test_digits_under_the_veil_can_be_read(open_page):
             assert (high + 0.05) / (low + 0.05) >= 4.5, theme
 
 
-def test_terms_are_one_stop_of_the_tab_key_and_the_arrows_light_their_partners(open_page):
-    screen = Screen(open_page())
+def test_terms_are_one_stop_of_the_tab_key_and_the_arrows_light_their_partners(visit):
+    screen = Screen(visit("?v=1"))
     terms = screen.region.locator(".term")
     expect(screen.region.locator(".term[tabindex='0']")).to_have_count(1)
     screen.button("Lecture view").focus()
@@ -109,8 +106,8 @@ def test_terms_are_one_stop_of_the_tab_key_and_the_arrows_light_their_partners(o
     screen.at(1)
 
 
-def test_enter_on_a_term_shows_every_input_its_weight_meets(open_page):
-    screen = Screen(open_page())
+def test_enter_on_a_term_shows_every_input_its_weight_meets(visit):
+    screen = Screen(visit("?v=1"))
     screen.region.locator(".term").nth(1).focus()
     screen.page.keyboard.press("Enter")
     assert paths(screen.panel("input").locator(".met")) == 9
@@ -119,8 +116,8 @@ def test_enter_on_a_term_shows_every_input_its_weight_meets(open_page):
     assert paths(screen.panel("input").locator(".met")) == 0
 
 
-def test_a_folded_row_opens_for_its_terms_and_shows_no_sum_that_is_not_there(open_page):
-    screen = Screen(open_page("?v=1&in=random&k=" + "_".join(["1,1,1,1,1,1"] * 6)))
+def test_a_folded_row_opens_for_its_terms_and_shows_no_sum_that_is_not_there(visit):
+    screen = Screen(visit("?v=1&in=random&k=" + "_".join(["1,1,1,1,1,1"] * 6)))
     rows = screen.region.locator(".row-sum")
     expect(screen.region.locator(".term:visible")).to_have_count(0)
     rows.nth(2).click()
@@ -134,8 +131,8 @@ def test_a_folded_row_opens_for_its_terms_and_shows_no_sum_that_is_not_there(ope
     expect(rows.nth(1)).to_contain_text("…")
 
 
-def test_the_current_term_of_a_long_equation_is_in_view(open_page):
-    screen = Screen(open_page("?v=1&k=box-5&pad=2", width=390, height=844))
+def test_the_current_term_of_a_long_equation_is_in_view(visit):
+    screen = Screen(visit("?v=1&k=box-5&pad=2", width=390, height=844))
     for _ in range(24):
         screen.press(".")
     current = screen.region.locator(".term.now")
@@ -157,8 +154,8 @@ CELLS = """(region) => Object.fromEntries([...region.querySelectorAll("table")].
     [...row.cells].map((cell) => (cell.scope ? `${cell.scope}: ` : "") + cell.textContent))]))"""
 
 
-def test_tables_name_rows_columns_padding_and_the_window(open_page):
-    screen = Screen(open_page("?v=1&pad=1&op=conv&k=gaussian-3"))
+def test_tables_name_rows_columns_padding_and_the_window(visit):
+    screen = Screen(visit("?v=1&pad=1&op=conv&k=gaussian-3"))
     tables = screen.region.evaluate(CELLS)
     kernel = "Kernel, times 1/16, as used: turned by 180 degrees"
     assert list(tables) == ["Input", kernel, "Products", "Output"]
