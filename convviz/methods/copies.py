@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,13 +17,35 @@ CONVERTED = 6_000
 # Kinds and sizes of numbers that take long to convert.
 SLOW = (("f", 2), ("i", 8), ("u", 8))
 
+ALL = slice(None)
+# From one row to another, not included.
+Rows = tuple[int, int]
+# A place in the copies of a strip, and what of its image rows goes there; None is the fill value.
+Move = tuple[tuple[slice, slice, int | slice, slice], tuple[Any, ...] | None]
 
-class Piece(NamedTuple):
-    """Some columns of one copy, and the columns that they hold; None is the fill value."""
+
+class Inner(NamedTuple):
+    """Some columns of one copy, and the image columns that they are."""
 
     copy: int
     place: slice
-    source: slice | NDArray[np.intp] | None
+    columns: range
+
+
+class Edge(NamedTuple):
+    """Some columns of one copy that lie in the padding, and what is there; None: the fill."""
+
+    copy: int
+    place: slice
+    columns: slice | NDArray[np.intp] | None
+
+
+class Part(NamedTuple):
+    """Copies from one to another (not included) that lack so many columns at their end."""
+
+    begin: int
+    end: int
+    less: int
 
 
 class Tile(NamedTuple):
@@ -31,18 +53,19 @@ class Tile(NamedTuple):
 
     Attributes
     ----------
-    first : int
-        The padded column at which they begin.
+    first, wide : int
+        The padded column at which they begin, and the columns of those that lack none.
     columns : slice
         All image columns in them.
-    inner, edges : list of Piece
-        Parts of these columns; and what lies in the padding, from all columns of the image.
+    inner : list of Inner
+    edges : list of Edge
     """
 
     first: int
+    wide: int
     columns: slice
-    inner: list[Piece]
-    edges: list[Piece]
+    inner: list[Inner]
+    edges: list[Edge]
 
 
 class Copies:
@@ -71,10 +94,10 @@ class Copies:
     ) -> None:
         self.layout = layout
         less = spare * layout.gap[1]
-        # Copies, and how much of a tile they fill.
-        self.parts = [(slice(0, count - spare), slice(None))]
+        # Copies, and what they lack.
+        self.parts = [Part(0, count - spare, 0)]
         if spare:
-            self.parts.append((slice(count - spare, count), slice(None, -less)))
+            self.parts.append(Part(count - spare, count, less))
         self.tiles = [
             _tile(layout, begin, [columns] * (count - spare) + [columns - less] * spare)
             for begin, columns in tiles
@@ -82,31 +105,110 @@ class Copies:
         width = layout.image[1]
         # Rows that a view of a row reads above and below, at most.
         self.above = min(-(-layout.left // width), layout.image[0])
-        self.below = (layout.width - 1 - layout.left) // width
+        self.below = min((layout.width - 1 - layout.left) // width, layout.image[0] - self.above)
+        self._moves: dict[tuple[Any, ...], list[Move]] = {}
+
+    def moves(
+        self, number: int, length: int, inside: Rows, viewed: Rows, converted: bool
+    ) -> list[Move]:
+        """Give what to copy to a strip besides what is viewed, or converted first.
+
+        Parameters
+        ----------
+        number : int
+            Of the tile.
+        length : int
+            Rows of the strip.
+        inside, viewed : (int, int)
+            From which row of the strip to which image rows lie, and those that are viewed.
+        converted : bool
+        """
+        key = number, length, inside, viewed, converted
+        if key not in self._moves:
+            self._moves[key] = list(self._made(*key))
+        return self._moves[key]
+
+    def _made(
+        self, number: int, length: int, inside: Rows, viewed: Rows, converted: bool
+    ) -> Iterator[Move]:
+        tile, (begin, end) = self.tiles[number], inside
+        for first, last in ((begin, viewed[0]), (viewed[1], end)):
+            rows = slice(first - begin, last - begin)
+            for copy, place, columns in tile.inner if first < last and not converted else ():
+                yield (slice(first, last), ALL, copy, place), (rows, ALL, _from(0, columns))
+        for copy, place, held in tile.edges if begin < end else ():
+            source = None if held is None else (ALL, ALL, held)
+            yield (slice(begin, end), ALL, copy, place), source
+        for first, last in ((0, begin), (end, length)):
+            for part in self.parts if first < last and self.layout.constant else ():
+                copies, most = slice(part.begin, part.end), tile.wide - part.less
+                yield (slice(first, last), ALL, copies, slice(most)), None
 
     def strips(
         self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
     ) -> Callable[[int], CopiedStrip]:
         """Give what makes a strip, as `Layout.strips` does; here it is what copies its rows."""
-        planes, length = image.transpose(0, 2, 1), self.layout.reach(rows)
-        same = image.dtype == dtype and planes.flags.c_contiguous
-        viewed = same and image.size >= LEAST_VIEWED
+        return CopiedImage(self, image, self.layout.reach(rows), dtype).strip
+
+
+class CopiedImage:
+    """An image to copy from.
+
+    Parameters
+    ----------
+    copies : Copies
+    image : (H, W, depth) array
+        Any real dtype and memory layout.
+    length : int
+        Padded rows in a strip.
+    dtype : numpy.dtype
+        Of the copies.
+
+    Attributes
+    ----------
+    planes : (H, depth, W) array
+    views : list of list of (H_viewed, depth, copies, columns) array
+        For each tile and each of its parts: all its copies of all rows that have neighbours.
+    viewed : (int, int)
+        Which rows these are.
+    converted : numpy.dtype or None
+        What rows are converted to first.
+    """
+
+    def __init__(
+        self, copies: Copies, image: NDArray[Any], length: int, dtype: np.dtype[Any]
+    ) -> None:
+        planes = image.transpose(0, 2, 1)
+        self.copies, self.planes, self.length = copies, planes, length
+        self.views: list[list[NDArray[Any]]] = []
+        self.viewed = len(planes), len(planes)
+        if image.size >= LEAST_VIEWED and image.dtype == dtype and planes.flags.c_contiguous:
+            self.viewed = copies.above, len(planes) - copies.below
+            self.views = [self._views(tile) for tile in copies.tiles]
         # Numbers that lie apart take long to read.
         kind, size = image.dtype.kind, image.dtype.itemsize
         slow = (kind, size) in SLOW or planes.strides[2] != size
-        converted = dtype if slow else None
-        return lambda first: CopiedStrip(self, planes, first, length, viewed, converted)
+        self.converted = dtype if slow and not self.views else None
 
-    def copy_viewed(self, planes: NDArray[Any], row: int, tile: Tile, into: NDArray[Any]) -> None:
-        """Copy image rows (H, depth, W) that lie end to end, from one of them on."""
+    def _views(self, tile: Tile) -> list[NDArray[Any]]:
         # Not the strides of the array: along an axis of length 1 they may be anything.
+        layout, planes = self.copies.layout, self.planes
         cell, (_, depth, width) = planes.itemsize, planes.shape
-        across, gap = self.layout.stride[1] * cell, self.layout.gap[1] * cell
+        across, gap = layout.stride[1] * cell, layout.gap[1] * cell
         steps = depth * width * cell, width * cell, gap, across
-        begin = row * steps[0] + (tile.first - self.layout.left) * cell
-        for copies, columns in self.parts:
-            part = into[:, :, copies, columns]
-            part[...] = view(planes, part.shape, steps, begin + copies.start * gap)
+        first, end = self.viewed
+        if first >= end:
+            return []
+        begin = first * steps[0] + (tile.first - layout.left) * cell
+        shapes = ((part.end - part.begin, tile.wide - part.less) for part in self.copies.parts)
+        return [
+            view(planes, (end - first, depth, *shape), steps, begin + part.begin * gap)
+            for part, shape in zip(self.copies.parts, shapes, strict=True)
+        ]
+
+    def strip(self, first: int) -> CopiedStrip:
+        """Give the strip that begins with a padded row."""
+        return CopiedStrip(self, first)
 
 
 class CopiedStrip:
@@ -114,109 +216,96 @@ class CopiedStrip:
 
     Parameters
     ----------
-    copies : Copies
-    planes : (H, depth, W) array
-        The image.
-    first, length : int
-        The padded row to begin with, and how many.
-    viewed : bool
-        Whether many rows may be copied as one view of the image.
-    converted : numpy.dtype or None
-        What rows are converted to first.
+    source : CopiedImage
+    first : int
+        The padded row to begin with.
     """
 
-    def __init__(
-        self,
-        copies: Copies,
-        planes: NDArray[Any],
-        first: int,
-        length: int,
-        viewed: bool,
-        converted: np.dtype[Any] | None,
-    ) -> None:
-        self.copies, self.planes, self.converted = copies, planes, converted
-        self.sources = copies.layout.rows[first : first + length]
-        # The image row that lies, or would lie, in the first row of the strip.
-        self.row, self.length = first - copies.layout.top, length
-        # Rows of the strip that are image rows, and those of them that have all neighbours.
-        self.inside = self._places(0, len(planes))
-        above = copies.above if viewed else len(planes)
-        self.viewed = self._places(above, len(planes) - copies.below)
+    __slots__ = ("inside", "row", "source", "viewed")
 
-    def _places(self, begin: int, end: int) -> slice:
+    def __init__(self, source: CopiedImage, first: int) -> None:
+        self.source = source
+        # The image row that lies, or would lie, in the first row of the strip.
+        self.row = row = first - source.copies.layout.top
+        # In which rows of the strip image rows lie, and those of them that have all neighbours.
+        begin, end = source.viewed
+        if begin <= row <= end - source.length:
+            self.inside = self.viewed = 0, source.length
+        else:
+            self.inside = self._places(0, len(source.planes))
+            self.viewed = self._places(begin, end)
+
+    def _places(self, begin: int, end: int) -> Rows:
         """Say in which rows of the strip these image rows lie."""
-        first = min(max(begin - self.row, 0), self.length)
-        return slice(first, min(max(end - self.row, first), self.length))
+        first = min(max(begin - self.row, 0), self.source.length)
+        return first, min(max(end - self.row, first), self.source.length)
 
     def __call__(self, number: int, into: NDArray[Any]) -> None:
         """Fill (length, depth, copies, columns) with the tile of this number."""
-        copies, tile, row = self.copies, self.copies.tiles[number], self.row
-        viewed, inside = self.viewed, self.inside
-        if viewed.start < viewed.stop:
-            copies.copy_viewed(self.planes, row + viewed.start, tile, into[viewed])
-            self._pad(row + viewed.start, tile, into[viewed])
-        for begin, end in ((inside.start, viewed.start), (viewed.stop, inside.stop)):
-            if begin < end:
-                self._copy(row + begin, tile, into[begin:end])
-        for begin, end in ((0, inside.start), (inside.stop, self.length)):
-            if not copies.layout.constant:
-                self._repeat(range(begin, end), tile, into)
-            elif begin < end:
-                for part, columns in copies.parts:
-                    into[begin:end, :, part, columns] = copies.layout.fill
+        source, row, (first, last) = self.source, self.row, self.viewed
+        copies = source.copies
+        if first < last:
+            begin = row + first - source.viewed[0]
+            for part, seen in zip(copies.parts, source.views[number], strict=True):
+                place = into[first:last, :, part.begin : part.end, : seen.shape[3]]
+                place[...] = seen[begin : begin + last - first]
+        self._fill(number, row, into, self.inside, self.viewed)
+        if not copies.layout.constant:
+            self._repeat(number, into)
 
-    def _repeat(self, places: range, tile: Tile, into: NDArray[Any]) -> None:
+    def _fill(self, number: int, row: int, into: NDArray[Any], inside: Rows, viewed: Rows) -> None:
+        """Fill what is not viewed; `row` is the image row that would lie in the first row."""
+        source, (begin, end) = self.source, inside
+        converted, fill = source.converted is not None, source.copies.layout.fill
+        rows = source.planes[row + begin : row + end]
+        for place, held in source.copies.moves(number, len(into), inside, viewed, converted):
+            into[place] = fill if held is None else rows[held]
+        if converted:
+            self._convert(source.copies.tiles[number], rows, into[begin:end])
+
+    def _convert(self, tile: Tile, rows: NDArray[Any], into: NDArray[Any]) -> None:
+        """Copy image rows, but for their padding, in another dtype."""
+        rows = rows[..., tile.columns]
+        most = max(CONVERTED // max(rows.size // max(len(rows), 1), 1), 1)
+        for first in range(0, len(rows), most):
+            some = rows[first : first + most].astype(self.source.converted, order="C")
+            for copy, place, columns in tile.inner:
+                held = some[..., _from(tile.columns.start, columns)]
+                into[first : first + most, :, copy, place] = held
+
+    def _repeat(self, number: int, into: NDArray[Any]) -> None:
         """Fill padded rows with the image rows that they repeat."""
-        for place in places:
-            source = int(self.sources[place])
-            if self.inside.start <= source - self.row < self.inside.stop:
-                into[place] = into[source - self.row]
+        layout, (begin, end) = self.source.copies.layout, self.inside
+        for place in (*range(begin), *range(end, len(into))):
+            row = int(layout.rows[self.row + layout.top + place])
+            if begin <= row - self.row < end:
+                into[place] = into[row - self.row]
             else:
-                self._copy(source, tile, into[place : place + 1])
+                self._fill(number, row, into[place : place + 1], (0, 1), (1, 1))
 
-    def _copy(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
-        """Copy as many image rows as `into` has, from this one on."""
-        rows, most = self.planes[row : row + len(into), :, tile.columns], len(into)
-        if self.converted is not None:
-            most = max(CONVERTED // max(rows[0].size, 1), 1)
-        for begin in range(0, len(into), most):
-            some = rows[begin : begin + most]
-            if self.converted is not None:
-                some = some.astype(self.converted, order="C")
-            self._write(tile.inner, some, into[begin : begin + most])
-        self._pad(row, tile, into)
 
-    def _pad(self, row: int, tile: Tile, into: NDArray[Any]) -> None:
-        self._write(tile.edges, self.planes[row : row + len(into)], into)
-
-    def _write(self, pieces: list[Piece], rows: NDArray[Any], into: NDArray[Any]) -> None:
-        for piece in pieces:
-            fill = piece.source is None
-            source = self.copies.layout.fill if fill else rows[..., piece.source]
-            into[:, :, piece.copy, piece.place] = source
+def _from(start: int, columns: range) -> slice:
+    """Write columns as a slice of those that begin with a certain one."""
+    return slice(columns.start - start, columns.stop - start, columns.step)
 
 
 def _tile(layout: Layout, begin: int, columns: list[int]) -> Tile:
     """Divide copies that begin with an output column, and have so many, into their pieces."""
     across, width = layout.stride[1], layout.image[1]
-    held: list[tuple[int, slice, range]] = []
-    edges: list[Piece] = []
+    inner: list[Inner] = []
+    edges: list[Edge] = []
     for copy, end in enumerate(columns):
         # From the first image column to its padded column.
         first = begin * across + copy * layout.gap[1] - layout.left
         left = min(max(-(first // across), 0), end)
         right = min(max(-((first - width) // across), left), end)
         if left < right:
-            inner = range(first + left * across, first + right * across, across)
-            held.append((copy, slice(left, right), inner))
+            held = range(first + left * across, first + right * across, across)
+            inner.append(Inner(copy, slice(left, right), held))
         for place in (slice(0, left), slice(right, end)):
             if place.start < place.stop:
                 padded = layout.columns[layout.left + first :: across][place]
-                edges.append(Piece(copy, place, None if layout.constant else sliced(padded)))
-    start = min((inner[0] for *_, inner in held), default=0)
-    stop = max((inner[-1] + 1 for *_, inner in held), default=start)
-    pieces = [
-        Piece(copy, place, slice(inner[0] - start, inner[-1] + 1 - start, across))
-        for copy, place, inner in held
-    ]
-    return Tile(begin * across, slice(start, stop), pieces, edges)
+                edges.append(Edge(copy, place, None if layout.constant else sliced(padded)))
+    start = min((piece.columns[0] for piece in inner), default=0)
+    stop = max((piece.columns[-1] + 1 for piece in inner), default=start)
+    return Tile(begin * across, max(columns), slice(start, stop), inner, edges)

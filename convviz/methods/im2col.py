@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ FILTERS_TOGETHER = 4
 MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
+# Each strip costs as much as it takes to write so many bytes to memory that is not in the cache. So
+# the best one is the geometric mean of this and of all that is copied.
+STRIP_BYTES = 250_000
 # What is made elsewhere first and then written to numbers that lie apart, so many at a time.
 APART = 6_000
 # Numbers in a cache line.
@@ -90,6 +94,9 @@ class Im2col:
         self.pieces = min(max(fitting // self.piece, 1), pieces)
         fixed, each = self._taken(self.pieces * self.piece)
         blocks = rows // self.block
+        # All that is copied, if it were copied at once.
+        whole = fixed + rows * each * -(-columns // (self.pieces * self.piece))
+        cells = min(cells, math.isqrt(STRIP_BYTES // self.dtype.itemsize * whole))
         passes = -(-blocks // min(max((cells - fixed) // (each * self.block), 1), blocks))
         self.rows = -(-blocks // passes) * self.block
 
@@ -121,17 +128,22 @@ class Im2col:
         if self.filters > 1:
             product = aligned((pieces, self.rows, *self.matrix.shape[:2], piece), self.dtype)
 
+        # For each tile its place in the buffer; then its whole pieces, and the rest of a piece.
+        tiles: list[tuple[NDArray[Any], list[tuple[NDArray[Any], slice]]]] = []
+        for first, columns in self.tiles:
+            whole = columns // piece
+            middle, end = first + whole * piece, first + columns
+            products = [(stacked[:whole], slice(first, middle))] if whole else []
+            if middle < end:
+                rest = stacked[whole : whole + 1, ..., : end - middle]
+                products.append((rest, slice(middle, end)))
+            tiles.append((shifts[..., :columns], products))
+
         def compute(copy: CopiedStrip, out: NDArray[Any]) -> None:
-            for number, (first, columns) in enumerate(self.tiles):
-                copy(number, shifts[..., :columns])
-                whole = columns // piece
-                if whole:
-                    part = out[:, first : first + whole * piece]
-                    self._multiply(stacked[:whole], part, product)
-                if columns > whole * piece:
-                    part = out[:, first + whole * piece : first + columns]
-                    last = stacked[whole : whole + 1, ..., : part.shape[1]]
-                    self._multiply(last, part, product)
+            for number, (into, products) in enumerate(tiles):
+                copy(number, into)
+                for windows, columns in products:
+                    self._multiply(windows, out[:, columns], product)
 
         return compute
 
@@ -156,6 +168,8 @@ class Im2col:
                 maps[:, some] = self._add_up(windows[:, some], None)
 
     def _add_up(self, windows: NDArray[Any], made: NDArray[Any] | None) -> NDArray[Any]:
+        if len(self.parts) == 1:
+            return np.matmul(self.matrix, windows, out=made, order="C")
         (part, weights), *more = self.parts
         made = np.matmul(weights, windows[..., part, :], out=made, order="C")
         for part, weights in more:

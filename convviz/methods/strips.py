@@ -118,6 +118,7 @@ def run(
     whole = image.dtype.kind != "f" and abs(layout.fill) < largest_moderate(out.dtype)
     if finite or (whole and look != "outputs"):
         look = "nowhere"
+    apart = look.apart if isinstance(look, Windows) else 0
     with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
         strips, compute = source.strips(image, rows, out.dtype), method.begin()
         again: Callable[[int, NDArray[Any]], None] | None = None
@@ -132,9 +133,10 @@ def run(
                 fresh, seen = max(seen - top, 0), top + strip.shape[0]
                 safe = safe if moderate(strip[fresh:]) else seen
             compute(strip, part)
-            doubtful = look == "outputs" or top < safe
-            if isinstance(look, Windows):
-                doubtful = not windows_moderate(part, look.apart)
+            if apart:
+                doubtful = not windows_moderate(part, apart)
+            else:
+                doubtful = look == "outputs" or top < safe
             if doubtful and not all_finite(part):
                 again = again or _again(definition, layout, image, rows, out.dtype)
                 again(top, part)
@@ -191,7 +193,8 @@ def windows_moderate(part: NDArray[Any], apart: int) -> bool:
     rows, last = part[::apart, :, 0], part[-1, :, 0]
     if last.size > CHUNK:  # One after the other, for all of them would be copied.
         return all(moderate(row) for row in rows) and moderate(last)
-    return math.isfinite(np.vecdot(rows, rows).sum() + last.dot(last))
+    # A list is added up in half the time of an array so small.
+    return math.isfinite(sum(np.vecdot(rows, rows).tolist(), float(last.dot(last))))
 
 
 def all_finite(numbers: NDArray[Any]) -> bool:
