@@ -76,8 +76,8 @@ class Ready:
             finite=finite,
             blas=BLAS,
         )
-        choice, definition = choose(task), Shifted(used, layout, sparing=True)
-        method: Method | Dense = Shifted(used, layout)
+        choice, definition = choose(task), Shifted(used, layout)
+        method: Method | Dense = definition
         if choice.method == "toeplitz":
             method = Toeplitz(used, layout, BLAS)
         elif choice.method == "im2col":

@@ -32,15 +32,24 @@ def test_buffers_of_one_call_lie_apart_and_on_cache_lines() -> None:
         first, second = aligned(LARGE, FLOAT), aligned(LARGE, FLOAT)
         with KeptMemory():
             third = aligned(LARGE, FLOAT)
-        fourth = aligned(LARGE, FLOAT)
-        buffers = [first, second, third, fourth]
-        for number, buffer in enumerate(buffers):
-            buffer.fill(number)
-        assert [np.unique(buffer).tolist() for buffer in buffers] == [[0], [1], [2], [3]]
-        assert all(buffer.ctypes.data % 64 == 0 for buffer in buffers)
+            buffers = [first, second, third]
+            for number, buffer in enumerate(buffers):
+                buffer.fill(number)
+            assert [np.unique(buffer).tolist() for buffer in buffers] == [[0], [1], [2]]
+            assert all(buffer.ctypes.data % 64 == 0 for buffer in buffers)
+        assert aligned(LARGE, FLOAT).ctypes.data == third.ctypes.data
         place = first.ctypes.data
     with KeptMemory():
         assert aligned(LARGE, FLOAT).ctypes.data == place
+
+
+def test_what_was_given_before_stays_when_the_rest_is_given_again() -> None:
+    with KeptMemory():
+        first = aligned(LARGE, FLOAT)
+        with KeptMemory() as memory:
+            second = aligned(LARGE, FLOAT)
+            memory.free()
+            assert aligned(LARGE, FLOAT).ctypes.data == second.ctypes.data != first.ctypes.data
 
 
 def test_what_is_too_large_or_outside_is_memory_of_its_own() -> None:

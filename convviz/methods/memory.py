@@ -29,15 +29,20 @@ _kept = _Kept()
 
 
 class KeptMemory:
-    """Inside, `aligned` gives from what this thread keeps; at the end all of it is free again."""
+    """Inside, `aligned` gives from what this thread keeps; at the end that is free again."""
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> KeptMemory:
         _kept.users += 1
+        self.begin = _kept.taken
+        return self
+
+    def free(self) -> None:
+        """Let what was given so far be given again; nobody may use it any longer."""
+        _kept.taken = self.begin
 
     def __exit__(self, *_: object) -> None:
         _kept.users -= 1
-        if not _kept.users:
-            _kept.taken = 0
+        self.free()
 
 
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.layout import Layout
+from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look
 
 # One plane of the strip, its totals and its products: small enough for a 512 KiB L2 cache.
 STRIP_BYTES = 384 * 1024
-# With fewer rows than this the calls cost more than the numbers.
-LEAST_ROWS = 4
-# The same for one that computes again what another method, with its own work memory, cannot.
-SPARING_BYTES, SPARING_ROWS = 120_000, 2
+# With fewer outputs than this at a time the calls cost more than the numbers.
+LEAST_OUTPUTS = 16_000
 
 
 class Shifted:
@@ -26,8 +25,6 @@ class Shifted:
     weights : (kh, kw, depth, filters) array
         In the dtype computed in.
     layout : Layout
-    sparing : bool
-        Whether it has to do with little work memory.
 
     Notes
     -----
@@ -36,19 +33,19 @@ class Shifted:
     skipped, for 0 times infinity is not a number.
     """
 
-    def __init__(self, weights: NDArray[Any], layout: Layout, *, sparing: bool = False) -> None:
+    def __init__(self, weights: NDArray[Any], layout: Layout) -> None:
         self.weights, self.layout, self.source = weights, layout, layout
         self.look: Look = "nowhere"
         down, reach = layout.stride[0], layout.extent[0]
-        room, least = (SPARING_BYTES, SPARING_ROWS) if sparing else (STRIP_BYTES, LEAST_ROWS)
-        cells = room // weights.dtype.itemsize - (reach - down) * layout.width
+        least = max(LEAST_OUTPUTS // layout.out[1], 1)
+        cells = STRIP_BYTES // weights.dtype.itemsize - (reach - down) * layout.width
         fitting = cells // (down * layout.width + 2 * layout.out[1])
         self.rows = min(max(int(fitting), least), layout.out[0])
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call; what it returns takes any number of rows."""
         columns, dtype = self.layout.out[1], self.weights.dtype
-        totals, products = np.empty((2, self.rows, columns), dtype)
+        totals, products = aligned((2, self.rows, columns), dtype)
 
         def compute(strip: NDArray[Any], out: NDArray[Any]) -> None:
             for first in range(0, out.shape[0], self.rows):

@@ -119,9 +119,8 @@ def run(
     if finite or (whole and look != "outputs"):
         look = "nowhere"
     apart = look.apart if isinstance(look, Windows) else 0
-    with KeptMemory(), np.errstate(over="ignore", invalid="ignore"):
+    with KeptMemory() as memory, np.errstate(over="ignore", invalid="ignore"):
         strips, compute = source.strips(image, rows, out.dtype), method.begin()
-        again: Callable[[int, NDArray[Any]], None] | None = None
         seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
         for begin in range(0, total, rows):
             first = min(begin, total - rows)
@@ -138,8 +137,12 @@ def run(
             else:
                 doubtful = look == "outputs" or top < safe
             if doubtful and not all_finite(part):
-                again = again or _again(definition, layout, image, rows, out.dtype)
-                again(top, part)
+                # Each may need all work memory, so one begins when the other has ended.
+                del strip, strips, compute
+                memory.free()
+                _again(definition, layout, image, top, part)
+                memory.free()
+                strips, compute = source.strips(image, rows, out.dtype), method.begin()
             if bias is not None:
                 part += bias
             if report is not None:
@@ -147,18 +150,14 @@ def run(
 
 
 def _again(
-    definition: Method, layout: Layout, image: NDArray[Any], rows: int, dtype: np.dtype[Any]
-) -> Callable[[int, NDArray[Any]], None]:
-    """Give what computes `rows` output rows, from a padded row on, by the definition."""
-    few = min(definition.rows, rows)
-    strips, compute = layout.strips(image, few, dtype), definition.begin()
-
-    def again(top: int, part: NDArray[Any]) -> None:
-        for row in range(0, rows, few):
-            place = min(row, rows - few)
-            compute(strips(top + place * layout.stride[0]), part[place : place + few])
-
-    return again
+    definition: Method, layout: Layout, image: NDArray[Any], top: int, part: NDArray[Any]
+) -> None:
+    """Compute output rows, from a padded row on, by the definition."""
+    few = min(definition.rows, len(part))
+    strips, compute = layout.strips(image, few, part.dtype), definition.begin()
+    for row in range(0, len(part), few):
+        place = min(row, len(part) - few)
+        compute(strips(top + place * layout.stride[0]), part[place : place + few])
 
 
 def largest_moderate(dtype: np.dtype[Any]) -> float:
@@ -197,6 +196,9 @@ def windows_moderate(part: NDArray[Any], apart: int) -> bool:
     return math.isfinite(sum(np.vecdot(rows, rows).tolist(), float(last.dot(last))))
 
 
-def all_finite(numbers: NDArray[Any]) -> bool:
-    """Whether all are; their sum of squares says so fastest, unless it overflows."""
-    return moderate(numbers) or bool(np.isfinite(numbers).all())
+def all_finite(part: NDArray[Any]) -> bool:
+    """Whether all (rows, ...) are; their sum of squares says so fastest, unless it overflows."""
+    if moderate(part):
+        return True
+    few = max(CHUNK * len(part) // part.size, 1)  # what is made of all of them would be large
+    return all(np.isfinite(part[first : first + few]).all() for first in range(0, len(part), few))
