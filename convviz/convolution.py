@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, integer, real
 from convviz.methods.layout import Layout
-from convviz.plans import Ready, plan
+from convviz.plans import Ready, planned
 
 
 def correlate2d(
@@ -80,17 +80,10 @@ def correlate2d(
            [-4., -4.]])
     """
     pixels = real_array("image", image, {2: "(H, W)", 3: "(H, W, C)"})
-    planned = plan(
-        pixels.shape,
-        kernel,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        boundary=boundary,
-        fill_value=fill_value,
-        dtype=working_dtype(pixels, dtype),
-    )
-    return planned.map(pixels, real("bias", bias))
+    weights = real_array("kernel", kernel, {2: "(kh, kw)"})
+    keywords = stride, padding, dilation, boundary, fill_value
+    ready = planned(pixels.shape, weights, working_dtype(pixels, dtype), keywords)
+    return ready.map(pixels, real("bias", bias))
 
 
 def convolve2d(

@@ -272,18 +272,30 @@ def plan(
     whole = tuple(map(operator.index, image_shape))
     if len(whole) not in (2, 3):
         raise ValueError(f"image_shape {whole} must be (H, W) or (H, W, C)")
-    keywords = stride, padding, dilation, boundary, fill_value
+    return planned(whole, weights, working, (stride, padding, dilation, boundary, fill_value))
+
+
+def planned(
+    image_shape: tuple[int, ...],
+    weights: NDArray[Any],
+    working: np.dtype[Any],
+    keywords: tuple[PairLike, PaddingLike, PairLike, str, float],
+) -> Plan:
+    """Make a plan from what `real_array` and `working_dtype` gave; else as `plan`.
+
+    The keywords are stride, padding, dilation, boundary and fill_value.
+    """
     # A plan depends on nothing but these values, and planning takes up to a fiftieth of computing a
     # large map, and longer than a small one: the latest plans are kept, where they are not large.
-    plain = (type(stride), type(padding), type(dilation), type(fill_value)) in _PLAIN
-    plain = plain and type(boundary) is str
-    small = math.prod(whole) <= SMALL_CELLS
-    if plain and weights.size <= (KEPT_WEIGHTS_SMALL if small else KEPT_WEIGHTS):
-        return _kept(whole, weights.tobytes(), weights.shape, weights.dtype, working, keywords)
-    return _made(whole, weights, working, keywords)
+    few = math.prod(image_shape) <= SMALL_CELLS
+    most = KEPT_WEIGHTS_SMALL if few else KEPT_WEIGHTS
+    if weights.size <= most and tuple(map(type, keywords)) in _PLAIN:
+        numbers = weights.tobytes()
+        return _kept(image_shape, numbers, weights.shape, weights.dtype, working, keywords)
+    return _made(image_shape, weights, working, keywords)
 
 
-_PLAIN = {(int, padding, int, fill) for padding in (int, str) for fill in (int, float)}
+_PLAIN = {(int, padding, int, str, fill) for padding in (int, str) for fill in (int, float)}
 
 
 @lru_cache(maxsize=64)
