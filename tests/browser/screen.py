@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from convviz.url import decode, encode
 from tests.browser.driver import wait_until
 
 STATUS = re.compile(r"Position (\d+) of (\d+)")
@@ -23,6 +25,14 @@ BOXES = """async (region, selectors) => {
         const { x, y, width, height } = region.querySelector(one).getBoundingClientRect();
         return { x, y, width, height };
     });
+}"""
+
+
+# The focus, and how far down the page was scrolled.
+LET_GO = """(region) => {
+    region.getRootNode().activeElement?.blur();
+    document.activeElement?.blur();
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
 }"""
 
 
@@ -50,12 +60,21 @@ class Screen:
     def at(self, step: int) -> None:
         expect(self.status).to_contain_text(re.compile(rf"^Position {step} of "))
 
+    def leave_modes(self) -> None:
+        """Leave lecture view, with its text as large as it is at first, and predicting."""
+        modes = (self.region.get_attribute("class") or "").split()
+        if "lecture" in modes:
+            self.press("0")
+            self.press("l")
+        if "predicting" in modes:
+            self.press("p")
+
     def begin_again(self) -> None:
         """Leave the player as it is opened: the first position, no focus, nothing pointed at."""
         for name, option in (("Detail", "positions"), ("Speed", "1")):
             self.region.get_by_role("combobox", name=name).select_option(option)
         self.slider.fill("1")
-        self.region.evaluate("(region) => region.getRootNode().activeElement?.blur()")
+        self.region.evaluate(LET_GO)
         self.page.mouse.move(-10, -10)
 
     def value(self) -> float:
@@ -184,18 +203,23 @@ def settle(page: Page) -> None:
     wait_until(page, SETTLED, [page.viewport_size["width"], STILL])
 
 
-# A run may begin and end between two drawings of the page, which then never says that it ran. So
-# what has not begun after a time in which any run would is taken for done.
+# A run may begin and end between two drawings of the page, which then never says that it ran; but a
+# view that was given something marks its theme anew. Where none was, what has not begun after a
+# time in which any run would is taken for done.
 GO_BACK_TO = """([address, patience]) => {
     const app = document.querySelector(".stApp");
     const isIdle = () => app.dataset.testScriptState === "notRunning";
+    const views = [...document.querySelectorAll("*")]
+        .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll("[data-theme]") ?? [])]);
     const ran = window.ran = { begun: false, done: false };
-    const observer = new MutationObserver(() => {
-        ran.done ||= ran.begun && isIdle();
+    const observer = new MutationObserver((changes) => {
+        const given = changes.some(({ attributeName }) => attributeName === "data-theme");
+        ran.done ||= isIdle() && (ran.begun || given);
         ran.begun ||= !isIdle();
         if (ran.done) observer.disconnect();
     });
     observer.observe(app, { attributes: true });
+    for (const view of views) observer.observe(view, { attributeFilter: ["data-theme"] });
     setTimeout(() => { ran.done ||= !ran.begun; }, patience);
     const here = location.href;
     history.pushState(history.state, "", address);
@@ -207,6 +231,11 @@ PATIENCE = 5000  # milliseconds
 
 def go_back_to(page: Page, query: str) -> None:
     """Show another address as if the visitor had gone back to it: no page loads for that."""
-    page.evaluate(GO_BACK_TO, [query, PATIENCE])
+    page.evaluate(GO_BACK_TO, [query or ".", PATIENCE])
     wait_until(page, "() => window.ran.done")
     settle(page)
+
+
+def scene_in(query: str) -> dict[str, str]:
+    """Return the scene that an address names, written as the app writes it."""
+    return encode(decode(dict(parse_qsl(query.removeprefix("?")))))
