@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from convviz.url import decode, encode
-from tests.browser.driver import wait_until
+from tests.browser.driver import axe, axe_in_both_themes, wait_until
 
 STATUS = re.compile(r"Position (\d+) of (\d+)")
 # As the role engine would find it, which takes longer; every test finds it so when it opens a page.
@@ -166,6 +166,25 @@ def in_size(page: Page, size: tuple[int, int]) -> Iterator[None]:
             page.set_viewport_size(wanted)
             settle(page)
         yield
+
+
+SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+    .filter((one) => one?.scrollWidth > one?.clientWidth)
+    .map((one) => `${one.localName} scrolls sideways`)"""
+
+
+def faults_in(page: Page, sizes: list[tuple[int, int]], part: Locator | None = None) -> list[str]:
+    """Return what axe finds in each size, and what scrolls sideways there.
+
+    No size changes a colour: those of the theme it turns from are looked at in the first size only.
+    """
+    found = []
+    for size in sizes:
+        with in_size(page, size):
+            look = axe_in_both_themes if size == sizes[0] else axe
+            lines = [*look(page, part=part), *page.evaluate(SIDEWAYS)]
+            found += [f"{size}: {line}" for line in lines]
+    return found
 
 
 @contextmanager

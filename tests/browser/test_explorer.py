@@ -14,14 +14,14 @@ from playwright.sync_api import ElementHandle, Locator, Page, WebSocketRoute, ex
 from convviz.feature_map import feature_map
 from convviz.geometry import BOUNDARIES
 from convviz.url import decode
-from tests.browser.driver import DEEP, axe_in_both_themes, wait_until_ready
+from tests.browser.driver import DEEP, wait_until_ready
 from tests.browser.screen import (
     Screen,
     case,
+    faults_in,
     first,
     go_back_to,
     in_each_window,
-    in_size,
     number,
     pick,
     settle,
@@ -107,12 +107,7 @@ def explore(open_page, watch):
 @in_each_window
 @pytest.mark.parametrize("query", SCENES.values(), ids=SCENES)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(explore, query, sizes):
-    page = explore(query, **first(sizes)).page
-    main = page.get_by_test_id("stMain")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
-            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    assert faults_in(explore(query, **first(sizes)).page, sizes) == []
 
 
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16

@@ -11,8 +11,8 @@ from scipy.signal import correlate2d
 
 from convviz.kernels import kernel
 from convviz.url import decode
-from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import first, in_each_window, in_size, number, touched
+from tests.browser.driver import DEEP
+from tests.browser.screen import faults_in, first, in_each_window, number, touched
 
 REGION = "Gallery"
 PLACE = re.compile(r"Row (\d+), column (\d+) of the input\.")
@@ -84,12 +84,7 @@ def show(open_page, watch):
     ],
 )
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(show, query, sizes):
-    page = show(query, **first(sizes)).page
-    main = page.get_by_test_id("stMain")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
-            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    assert faults_in(show(query, **first(sizes)).page, sizes) == []
 
 
 def test_each_tile_says_its_own_number_under_the_pointer(show):

@@ -8,12 +8,13 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import SERVER_GONE, axe_in_both_themes, wait_until
+from tests.browser.driver import SERVER_GONE, wait_until
 from tests.browser.screen import (
     BOXES,
     WINDOWS,
     Screen,
     case,
+    faults_in,
     first,
     go_back_to,
     in_each_window,
@@ -121,7 +122,7 @@ def test_the_classic_case_is_large_whole_and_accessible(open_page, least):
             check_layout(screen, *size)
             assert screen.region.evaluate("(r) => r.scrollHeight - r.clientHeight") == 0
             assert screen.region.evaluate(SMALL) == []
-            assert axe_in_both_themes(page) == []
+    assert faults_in(page, [*least][::-1]) == []
 
 
 def test_at_every_position_the_digits_are_large(open_page):
@@ -555,14 +556,13 @@ def test_a_question_in_lecture_view_is_accessible(open_page, sizes):
     page = open_page(f"{LECTURE}&predict=1", **first(sizes))
     screen = lecture(page)
     screen.press("3")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
+    assert faults_in(page, sizes) == []
     page.keyboard.type("8")
     page.keyboard.press("Enter")
     expect(screen.status).to_contain_text("Without 2 × 2 at kernel row 1, column 3 the sum is 8.")
-    for size in sizes[::-1]:
-        with in_size(page, size), case("answered"):
-            changed = screen.region.locator(".dock, [data-panel=output]")
-            assert axe_in_both_themes(page, changed) == []
+    with case("answered"):
+        changed = screen.region.locator(".dock, [data-panel=output]")
+        assert faults_in(page, sizes[::-1], changed) == []
+    for size in sizes:
+        with in_size(page, size):
             assert screen.region.evaluate(CUT_OFF) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import SERVER_GONE, axe_in_both_themes
-from tests.browser.screen import Screen, first, in_each_window, in_size
+from tests.browser.driver import SERVER_GONE
+from tests.browser.screen import Screen, faults_in, first, in_each_window
 
 # Each with the position it is looked at in.
 SCENES = {
@@ -21,12 +21,7 @@ SCENES = {
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, query, step, sizes):
     page = visit(query, **first(sizes))
     Screen(page).slider.fill(str(step))
-    main = page.get_by_test_id("stMain")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    assert faults_in(page, sizes) == []
 
 
 def test_the_default_fits_a_small_projector(visit):

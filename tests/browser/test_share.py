@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import DEEP, HOST, SERVER_GONE, axe_in_both_themes, turn_to_theme
-from tests.browser.screen import Screen, first, in_each_window, in_size
+from tests.browser.driver import DEEP, HOST, SERVER_GONE, turn_to_theme
+from tests.browser.screen import Screen, faults_in, first, in_each_window
 
 REGION = "Share"
 SCENES = {
@@ -190,8 +190,4 @@ def test_after_the_notice_of_a_lost_connection_the_focus_is_back(open_page, serv
 @pytest.mark.parametrize("query", [SCENES["classic"], SCENES["long"]], ids=["classic", "long"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_share, query, sizes):
     page = open_share(query, **first(sizes))
-    main = page.get_by_test_id("stMain")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
-            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    assert faults_in(page, sizes) == []
