@@ -139,7 +139,9 @@ def test_the_numbers_under_the_pointer_are_numpys(explore, kernel):
                 go_back_to(shown.page, query + boundary)
             padded = np.pad(image.astype(float), 2, boundary)
             values = scipy.signal.correlate2d(padded, KERNELS[kernel], "valid")
-            places = chance.uniform(0.02, 0.98, (10, 2))
+            places = chance.uniform(0.02, 0.98, (2 if embedded else 10, 2))
+            if embedded:  # one kernel is looked at all over the map, the others at the padding too
+                places = [*corners_of(image.shape, values.shape), *places]
             corner, far = (shown.place("map", end, end) for end in (0, 1))
             readout = shown.readout.element_handle()
             for at in places:
@@ -148,6 +150,13 @@ def test_the_numbers_under_the_pointer_are_numpys(explore, kernel):
                 assert (value, output) == (image[pixel], values[cell])
                 # Where the pointer is: the map is the larger one on every side of it.
                 assert abs((cell[0] + 0.5) / values.shape[0] - at[0]) < 0.02
+
+
+def corners_of(image: tuple[int, int], values: tuple[int, int]) -> np.ndarray:
+    """Return where in the map its first and its last cell over a pixel are, from 0 to 1."""
+    before = (np.subtract(values, image) + 1) // 2
+    # On the inner side of both, since beyond them lies the padding.
+    return np.array([before + 0.9, before + image - 0.9]) / values
 
 
 HEAR = """() => {
