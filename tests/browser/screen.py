@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from convviz.url import decode, encode
-from tests.browser.driver import axe, axe_in_both_themes, wait_until
+from tests.browser.driver import axe, axe_in_both_themes, wait_until, wait_until_ready
 
 STATUS = re.compile(r"Position (\d+) of (\d+)")
 # As the role engine would find it, which takes longer; every test finds it so when it opens a page.
@@ -223,23 +223,24 @@ def settle(page: Page) -> None:
 
 
 # A run may begin and end between two drawings of the page, which then never says that it ran; but a
-# view that was given something marks its theme anew. Where none was, what has not begun after a
-# time in which any run would is taken for done.
+# view that was given something marks its theme anew, or is gone. Where nothing of that happens,
+# what has not begun after a time in which any run would is taken for done.
 GO_BACK_TO = """([address, patience]) => {
     const app = document.querySelector(".stApp");
     const isIdle = () => app.dataset.testScriptState === "notRunning";
     const views = [...document.querySelectorAll("*")]
         .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll("[data-theme]") ?? [])]);
-    const ran = window.ran = { begun: false, done: false };
+    let [begun, done] = [false, false];
     const observer = new MutationObserver((changes) => {
         const given = changes.some(({ attributeName }) => attributeName === "data-theme");
-        ran.done ||= isIdle() && (ran.begun || given);
-        ran.begun ||= !isIdle();
-        if (ran.done) observer.disconnect();
+        done ||= isIdle() && (begun || given);
+        begun ||= !isIdle();
+        if (done) observer.disconnect();
     });
     observer.observe(app, { attributes: true });
     for (const view of views) observer.observe(view, { attributeFilter: ["data-theme"] });
-    setTimeout(() => { ran.done ||= !ran.begun; }, patience);
+    setTimeout(() => { done ||= !begun; }, patience);
+    window.hasRun = () => done || (isIdle() && views.some(({ isConnected }) => !isConnected));
     const here = location.href;
     history.pushState(history.state, "", address);
     history.pushState(history.state, "", here);
@@ -250,9 +251,18 @@ PATIENCE = 5000  # milliseconds
 
 def go_back_to(page: Page, query: str) -> None:
     """Show another address as if the visitor had gone back to it: no page loads for that."""
-    page.evaluate(GO_BACK_TO, [query or ".", PATIENCE])
-    wait_until(page, "() => window.ran.done")
+    page.evaluate(GO_BACK_TO, [query, PATIENCE])
+    wait_until(page, "() => window.hasRun()")
     settle(page)
+
+
+def begin_step_by_step(page: Page) -> None:
+    """Come to the player as it is opened; every other view ends with that, and forgets all."""
+    if urlsplit(page.url).path != "/":
+        go_back_to(page, "./?v=1")
+        wait_until_ready(page)
+    Screen(page).leave_modes()
+    Screen(page).begin_again()
 
 
 def scene_in(query: str) -> dict[str, str]:

@@ -31,6 +31,11 @@ def open_share(open_page, watch):
     return lambda query="", **how: open_page(f"Share{query}", region=REGION, **how)
 
 
+@pytest.fixture
+def visit_share(visit):
+    return lambda query="", **how: visit(query, path="Share", region=REGION, **how)
+
+
 def press_share(page: Page) -> None:
     page.get_by_role("button", name="Share", exact=True).click()
     expect(page.get_by_role("region", name=REGION)).to_be_visible()
@@ -112,8 +117,8 @@ def test_share_pressed_on_explore_leads_back_to_explore(open_page, watch):
 
 
 @pytest.mark.parametrize("which", ["link", "HTML"])
-def test_a_click_copies_and_says_so(open_share, which):
-    page = open_share(SCENES["own numbers"])
+def test_a_click_copies_and_says_so(visit_share, which):
+    page = visit_share(SCENES["own numbers"])
     page.get_by_role("button", name=f"Copy {which}").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -188,6 +193,6 @@ def test_after_the_notice_of_a_lost_connection_the_focus_is_back(open_page, serv
 
 @in_each_window
 @pytest.mark.parametrize("query", [SCENES["classic"], SCENES["long"]], ids=["classic", "long"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_share, query, sizes):
-    page = open_share(query, **first(sizes))
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit_share, query, sizes):
+    page = visit_share(query, **first(sizes))
     assert faults_in(page, sizes) == []
