@@ -223,10 +223,10 @@ def open_page(new_page: NewPage, servers: Servers) -> OpenPage:
 def visit(open_page: OpenPage, tabs: Tabs, watch: Watch) -> Visit:
     """Show a scene in a page that stands open, as if the visitor had gone back to it.
 
-    That takes a quarter of what it takes to open a page, and where it is not step by step, half of
-    it. It is for tests that leave nothing behind but an address and what Screen puts right: neither
-    files nor answers. The query names a scene alone, for position, lecture view and predicting are
-    taken over with another scene only; keys reach them.
+    That takes a third of what it takes to open a page, and where it is not step by step, two thirds
+    of it. It is for tests that leave nothing behind but an address and what Screen puts right:
+    neither files nor answers. The query names a scene alone, for position, lecture view and
+    predicting are taken over with another scene only; keys reach them.
     """
 
     def show(

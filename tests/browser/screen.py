@@ -28,8 +28,9 @@ BOXES = """async (region, selectors) => {
 }"""
 
 
-# The focus, and how far down the page was scrolled.
+# The term that the Tab key stops at, the focus, and how far down the page was scrolled.
 LET_GO = """(region) => {
+    region.querySelector(".term").focus({ preventScroll: true });
     region.getRootNode().activeElement?.blur();
     document.activeElement?.blur();
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);

@@ -518,9 +518,10 @@ def test_a_touch_where_the_hidden_bar_is_presses_nothing(open_page):
 # A room that predicts.
 
 
-def test_with_a_clicker_the_room_answers_before_it_sees(open_page):
-    page = open_page(f"{LECTURE}&predict=1")
-    screen = lecture(page)
+def test_with_a_clicker_the_room_answers_before_it_sees(visit):
+    page = visit()
+    screen = enter(page)
+    screen.press("p")
     total = screen.region.locator(".total")
     for step, value in [(1, "12"), (2, "12"), (3, "17")]:
         screen.at(step)
@@ -541,9 +542,10 @@ def test_with_a_clicker_the_room_answers_before_it_sees(open_page):
     )
 
 
-def test_escape_leaves_one_thing_after_the_other(open_page):
-    page = open_page(f"{LECTURE}&predict=1")
-    screen = lecture(page)
+def test_escape_leaves_one_thing_after_the_other(visit):
+    page = visit()
+    screen = enter(page)
+    screen.press("p")
     question = screen.region.get_by_role("group", name="Predict", exact=True)
     page.keyboard.press("?")
     expect(screen.region.get_by_role("dialog")).to_be_visible()
