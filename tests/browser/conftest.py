@@ -21,10 +21,11 @@ from tests.browser.driver import (
     Servers,
     Tabs,
     Watch,
+    turn_to_theme,
     wait_until_ready,
 )
 from tests.browser.install import find_browser
-from tests.browser.screen import Screen, go_back_to
+from tests.browser.screen import begin_step_by_step, go_back_to, in_size, scene_in, settle
 
 # Nothing listens there: whatever does not go to this machine fails at once.
 NOWHERE = {"server": f"http://{HOST}:9", "bypass": HOST}
@@ -44,7 +45,15 @@ class NewPage(Protocol):
 
 
 class Visit(Protocol):
-    def __call__(self, query: str, *, width: int = 1280, height: int = 720) -> Page: ...
+    def __call__(
+        self,
+        query: str = "",
+        *,
+        path: str = "",
+        region: str = "Convolution player",
+        width: int = 1280,
+        height: int = 720,
+    ) -> Page: ...
 
 
 class OpenPage(Protocol):
@@ -212,28 +221,38 @@ def open_page(new_page: NewPage, servers: Servers) -> OpenPage:
 
 @pytest.fixture
 def visit(open_page: OpenPage, tabs: Tabs, watch: Watch) -> Visit:
-    """Show a scene step by step in a page that stands open, as if the visitor had gone back to it.
+    """Show a scene in a page that stands open, as if the visitor had gone back to it.
 
-    That takes a quarter of what it takes to open a page. It is for tests that leave nothing behind
-    but an address and what `Screen.begin_again` puts right: neither files, nor answers, nor a
-    lecture. The query is never empty.
+    That takes a third of what it takes to open a page, and where it is not step by step, two thirds
+    of it. It is for tests that leave nothing behind but an address and what Screen puts right:
+    neither files nor answers. The query names a scene alone, for position, lecture view and
+    predicting are taken over with another scene only; keys reach them.
     """
 
-    def show(query: str, *, width: int = 1280, height: int = 720) -> Page:
+    def show(
+        query: str = "",
+        *,
+        path: str = "",
+        region: str = "Convolution player",
+        width: int = 1280,
+        height: int = 720,
+    ) -> Page:
         # The sidebar is open at first in a wide window only.
         kind = "wide" if width >= 768 else "narrow"
         here = [page for page in watch.visited if watch.visited[page] == kind]
         page = here[0] if here else tabs.come_to(kind)
         if page is None:
-            page = open_page(query, width=width, height=height)
-        else:
-            if not here:
-                watch.attach(page)
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="light")
-            go_back_to(page, query)
-            Screen(page).begin_again()
+            page = open_page(width=width, height=height)
+            settle(page)  # a font may come late
+        elif not here:
+            watch.attach(page)
         watch.visited[page] = kind
+        turn_to_theme(page, "light")
+        with in_size(page, (width, height)):
+            begin_step_by_step(page)
+        if path or scene_in(page.evaluate("location.search")) != scene_in(query):
+            go_back_to(page, f"./{path}{query}")
+            wait_until_ready(page, region)
         return page
 
     return show

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import wait_until
+from convviz.url import decode, encode
+from tests.browser.driver import axe, axe_in_both_themes, wait_until, wait_until_ready
 
 STATUS = re.compile(r"Position (\d+) of (\d+)")
 # As the role engine would find it, which takes longer; every test finds it so when it opens a page.
@@ -23,6 +25,15 @@ BOXES = """async (region, selectors) => {
         const { x, y, width, height } = region.querySelector(one).getBoundingClientRect();
         return { x, y, width, height };
     });
+}"""
+
+
+# The term that the Tab key stops at, the focus, and how far down the page was scrolled.
+LET_GO = """(region) => {
+    region.querySelector(".term").focus({ preventScroll: true });
+    region.getRootNode().activeElement?.blur();
+    document.activeElement?.blur();
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
 }"""
 
 
@@ -50,12 +61,21 @@ class Screen:
     def at(self, step: int) -> None:
         expect(self.status).to_contain_text(re.compile(rf"^Position {step} of "))
 
+    def leave_modes(self) -> None:
+        """Leave lecture view, with its text as large as it is at first, and predicting."""
+        modes = (self.region.get_attribute("class") or "").split()
+        if "lecture" in modes:
+            self.press("0")
+            self.press("l")
+        if "predicting" in modes:
+            self.press("p")
+
     def begin_again(self) -> None:
         """Leave the player as it is opened: the first position, no focus, nothing pointed at."""
         for name, option in (("Detail", "positions"), ("Speed", "1")):
             self.region.get_by_role("combobox", name=name).select_option(option)
         self.slider.fill("1")
-        self.region.evaluate("(region) => region.getRootNode().activeElement?.blur()")
+        self.region.evaluate(LET_GO)
         self.page.mouse.move(-10, -10)
 
     def value(self) -> float:
@@ -149,6 +169,25 @@ def in_size(page: Page, size: tuple[int, int]) -> Iterator[None]:
         yield
 
 
+SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+    .filter((one) => one?.scrollWidth > one?.clientWidth)
+    .map((one) => `${one.localName} scrolls sideways`)"""
+
+
+def faults_in(page: Page, sizes: list[tuple[int, int]], part: Locator | None = None) -> list[str]:
+    """Return what axe finds in each size, and what scrolls sideways there.
+
+    No size changes a colour: those of the theme it turns from are looked at in the first size only.
+    """
+    found = []
+    for size in sizes:
+        with in_size(page, size):
+            look = axe_in_both_themes if size == sizes[0] else axe
+            lines = [*look(page, part=part), *page.evaluate(SIDEWAYS)]
+            found += [f"{size}: {line}" for line in lines]
+    return found
+
+
 @contextmanager
 def case(what: object) -> Iterator[None]:
     """Make an error say what it is about, where one page serves several cases."""
@@ -184,19 +223,25 @@ def settle(page: Page) -> None:
     wait_until(page, SETTLED, [page.viewport_size["width"], STILL])
 
 
-# A run may begin and end between two drawings of the page, which then never says that it ran. So
+# A run may begin and end between two drawings of the page, which then never says that it ran; but a
+# view that was given something marks its theme anew, or is gone. Where nothing of that happens,
 # what has not begun after a time in which any run would is taken for done.
 GO_BACK_TO = """([address, patience]) => {
     const app = document.querySelector(".stApp");
     const isIdle = () => app.dataset.testScriptState === "notRunning";
-    const ran = window.ran = { begun: false, done: false };
-    const observer = new MutationObserver(() => {
-        ran.done ||= ran.begun && isIdle();
-        ran.begun ||= !isIdle();
-        if (ran.done) observer.disconnect();
+    const views = [...document.querySelectorAll("*")]
+        .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll("[data-theme]") ?? [])]);
+    let [begun, done] = [false, false];
+    const observer = new MutationObserver((changes) => {
+        const given = changes.some(({ attributeName }) => attributeName === "data-theme");
+        done ||= isIdle() && (begun || given);
+        begun ||= !isIdle();
+        if (done) observer.disconnect();
     });
     observer.observe(app, { attributes: true });
-    setTimeout(() => { ran.done ||= !ran.begun; }, patience);
+    for (const view of views) observer.observe(view, { attributeFilter: ["data-theme"] });
+    setTimeout(() => { done ||= !begun; }, patience);
+    window.hasRun = () => done || (isIdle() && views.some(({ isConnected }) => !isConnected));
     const here = location.href;
     history.pushState(history.state, "", address);
     history.pushState(history.state, "", here);
@@ -208,5 +253,19 @@ PATIENCE = 5000  # milliseconds
 def go_back_to(page: Page, query: str) -> None:
     """Show another address as if the visitor had gone back to it: no page loads for that."""
     page.evaluate(GO_BACK_TO, [query, PATIENCE])
-    wait_until(page, "() => window.ran.done")
+    wait_until(page, "() => window.hasRun()")
     settle(page)
+
+
+def begin_step_by_step(page: Page) -> None:
+    """Come to the player as it is opened; every other view ends with that, and forgets all."""
+    if urlsplit(page.url).path != "/":
+        go_back_to(page, "./?v=1")
+        wait_until_ready(page)
+    Screen(page).leave_modes()
+    Screen(page).begin_again()
+
+
+def scene_in(query: str) -> dict[str, str]:
+    """Return the scene that an address names, written as the app writes it."""
+    return encode(decode(dict(parse_qsl(query.removeprefix("?")))))

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from convviz.feature_map import feature_map
 from convviz.scene import CHARTS
 from convviz.url import decode
-from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import case, first, in_each_window, in_size
+from tests.browser.driver import DEEP
+from tests.browser.screen import case, faults_in, first, in_each_window, in_size
 from tests.browser.test_explorer import REGION, Explorer, touched
 
 CHART = ".st-key-charts-row, .st-key-chart-drawn"
@@ -44,7 +44,6 @@ def line_in(shown: Explorer) -> tuple[int, ...]:
 @in_each_window
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(explore, sizes):
     shown = explore("?v=1&in=scene&k=sobel-x", **first(sizes))
-    main = shown.page.get_by_test_id("stMain")
     for chart in CHARTS:
         with case(chart):
             shown.page.get_by_role("radio", name=chart.capitalize(), exact=True).click()
@@ -55,10 +54,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(explore, sizes):
             # The profile has a button and a line with the pictures; the others change nothing else.
             whole = chart in (CHARTS[0], "profile")
             part = None if whole else shown.page.locator(CHART)
-            for size in sizes:
-                with in_size(shown.page, size):
-                    assert axe_in_both_themes(shown.page, part) == []
-                    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+            assert faults_in(shown.page, sizes, part) == []
         sizes = sizes[::-1]  # the next one begins in the window this one ends in
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.driver import (
+    THEME_NOW,
     TRACEBACK,
     Server,
     ServerError,
@@ -15,8 +17,9 @@ from tests.browser.driver import (
     axe,
     axe_in_both_themes,
     is_local,
+    turn_to_theme,
 )
-from tests.browser.screen import in_size, settle
+from tests.browser.screen import Screen, in_size, settle
 
 
 def wait_for_problem(page: Page, watch: Watch, seen: str) -> None:
@@ -152,3 +155,19 @@ def test_a_tab_given_back_is_as_good_as_new(tabs, app_url):
     assert tabs.take() is page
     assert page.evaluate("[sessionStorage.length, history.length]") == [0, 1]
     page.close()
+
+
+def test_a_page_visited_again_is_as_it_is_opened(visit):
+    query = "?v=1&in=random&pad=same"
+    screen = Screen(visit(query))
+    for key in (".", "ArrowDown", "p", "l", "+"):
+        screen.press(key)
+    turn_to_theme(screen.page, "dark")
+    for other in (query, "?v=1&k=box-3"):
+        screen = Screen(visit(other))
+        screen.at(1)
+        expect(screen.status).to_contain_text(re.compile(r"equals \S+\.$"))
+        expect(screen.region).not_to_be_focused()
+        expect(screen.region.locator(".total")).not_to_have_text("?")
+        expect(screen.button("Lecture view")).to_be_visible()
+        assert screen.page.evaluate(THEME_NOW) == "light"

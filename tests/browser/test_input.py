@@ -43,8 +43,8 @@ def upload(page: Page, name: str, data: bytes) -> None:
     box.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
 
 
-def test_a_typed_weight_shows_at_once(open_page):
-    page = open_page()
+def test_a_typed_weight_shows_at_once(visit):
+    page = visit()
     screen = Screen(page)
     cell(page, 1, 1).fill("1/2")
     cell(page, 1, 1).press("Enter")
@@ -62,8 +62,8 @@ BAD_CELLS = {
 }
 
 
-def test_a_bad_cell_is_named_and_the_last_kernel_keeps_running(open_page):
-    page = open_page()
+def test_a_bad_cell_is_named_and_the_last_kernel_keeps_running(visit):
+    page = visit()
     screen = Screen(page)
     message = editor(page).get_by_text("Row 2, column 3")
     for bad, words in BAD_CELLS.items():
@@ -83,8 +83,8 @@ def test_a_bad_cell_is_named_and_the_last_kernel_keeps_running(open_page):
             screen.at(1)
 
 
-def test_spreadsheet_cells_are_pasted_with_a_preview(open_page):
-    page = open_page()
+def test_spreadsheet_cells_are_pasted_with_a_preview(visit):
+    page = visit()
     screen = Screen(page)
     paste(page, "1/9\t1/9\t1/9\n1/9\t1/9\t1/9\n1/9\t1/9\t1/9")
     page.get_by_role("button", name="Use these numbers").click()
@@ -95,8 +95,8 @@ def test_spreadsheet_cells_are_pasted_with_a_preview(open_page):
     expect(editor(page).get_by_text("Sum 1: keeps brightness.")).to_be_visible()
 
 
-def test_identity_pasted_with_brackets_keeps_the_input(open_page):
-    page = open_page("?v=1&pad=1")
+def test_identity_pasted_with_brackets_keeps_the_input(visit):
+    page = visit("?v=1&pad=1")
     screen = Screen(page)
     paste(page, "[0 0 0, 0 1 0, 0 0 0]")
     page.get_by_role("button", name="Use these numbers").click()
@@ -127,8 +127,8 @@ def test_own_input_matrix(open_page):
     assert screen.numbers("Input") == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
 
 
-def test_undo_and_redo(open_page):
-    page = open_page()
+def test_undo_and_redo(visit):
+    page = visit()
     screen = Screen(page)
     editor(page).get_by_role("button", name="Negate").click()
     expect(screen.status).to_contain_text("equals \u221212.")
@@ -246,8 +246,8 @@ def test_a_pickled_npy_is_refused(open_page):
     expect(screen.status).to_contain_text("equals 50.")
 
 
-def test_a_click_on_the_picture_moves_the_patch(open_page):
-    page = open_page("?v=1&in=scene&k=sobel-x&pad=same")
+def test_a_click_on_the_picture_moves_the_patch(visit):
+    page = visit("?v=1&in=scene&k=sobel-x&pad=same")
     screen = Screen(page)
     expect(screen.status).to_contain_text("Position 1 of 144")
     before = screen.numbers("Input")
@@ -258,8 +258,8 @@ def test_a_click_on_the_picture_moves_the_patch(open_page):
 
 
 @pytest.mark.parametrize("kernel", ["1,2_3,4", "box-3"])
-def test_a_click_on_the_map_goes_to_that_very_cell(open_page, kernel):
-    page = open_page(f"?v=1&in=tiny&k={kernel}&pad=full&patch=1,1,12")
+def test_a_click_on_the_map_goes_to_that_very_cell(visit, kernel):
+    page = visit(f"?v=1&in=tiny&k={kernel}&pad=full&patch=1,1,12")
     box = page.locator('[data-figure="map"] .frame-box')
     side = 33 if kernel == "1,2_3,4" else 34
     # The first click is on the cell where the player is not yet.
@@ -275,8 +275,8 @@ def test_a_click_on_the_map_goes_to_that_very_cell(open_page, kernel):
             expect(Screen(page).status).to_contain_text(said)
 
 
-def test_the_pair_marks_where_the_player_is(open_page):
-    page = open_page("?v=1&in=scene&k=sobel-x&pad=same")
+def test_the_pair_marks_where_the_player_is(visit):
+    page = visit("?v=1&in=scene&k=sobel-x&pad=same")
     screen = Screen(page)
     marks = [page.locator(f'[data-figure="{name}"] path.now') for name in ("image", "map")]
     before = [mark.get_attribute("d") for mark in marks]
@@ -286,8 +286,8 @@ def test_the_pair_marks_where_the_player_is(open_page):
         expect(mark).not_to_have_attribute("d", old or "")
 
 
-def test_an_emptied_number_is_the_last_good_one_again(open_page):
-    page = open_page("?v=1&s=2")
+def test_an_emptied_number_is_the_last_good_one_again(visit):
+    page = visit("?v=1&s=2")
     stride = page.get_by_role("spinbutton", name="Stride, vertical")
     stride.fill("99")
     stride.press("Enter")

@@ -13,7 +13,7 @@ from convviz.payload import payload_text
 from convviz.scene import Scene
 from convviz.ui.player import PLAYER
 from tests.browser.driver import wait_until
-from tests.browser.screen import Screen, case, go_back_to
+from tests.browser.screen import Screen, case
 
 # Dumoulin & Visin (2016), figure 1.1; the first sum by hand:
 # 3*0 + 3*1 + 2*2 + 0*2 + 0*2 + 1*0 + 3*0 + 1*1 + 2*2 = 12
@@ -31,8 +31,8 @@ FLIPPED = [18, 20, 19, 10, 9, 17, 11, 8, 14]
 
 
 @pytest.mark.parametrize(("query", "sums"), [("", SUMS), ("?v=1&op=conv", FLIPPED)])
-def test_classic_case_position_by_position(open_page, query, sums):
-    screen = Screen(open_page(query))
+def test_classic_case_position_by_position(visit, query, sums):
+    screen = Screen(visit(query))
     kernel = KERNEL[::-1, ::-1] if "conv" in query else KERNEL
     assert screen.numbers("Input") == IMAGE.tolist()
     assert screen.numbers("Kernel") == kernel.tolist()
@@ -227,8 +227,8 @@ WAYS = (
 )
 
 
-def test_every_button_and_key_does_what_it_says(open_page):
-    screen = Screen(open_page())
+def test_every_button_and_key_does_what_it_says(visit):
+    screen = Screen(visit())
     for way in WAYS:
         with case(way.__name__):
             screen.begin_again()
@@ -254,8 +254,8 @@ def test_r_and_c_do_nothing_inside_the_player(open_page):
     screen.at(1)
 
 
-def test_e_speaks_the_whole_equation(open_page):
-    screen = Screen(open_page("?v=1&k=box-5&pad=same"))
+def test_e_speaks_the_whole_equation(visit):
+    screen = Screen(visit("?v=1&k=box-5&pad=same"))
     expect(screen.status).to_contain_text("25 products, row sums")
     screen.press("e")
     expect(screen.status).to_contain_text("0 times 1, plus 0 times 1, plus")
@@ -306,12 +306,10 @@ LARGE = {
 }
 
 
-def test_last_of_a_large_scene_and_its_tables(open_page):
-    page = open_page()
-    screen = Screen(page)
+def test_last_of_a_large_scene_and_its_tables(visit):
     for name, query in LARGE.items():
         with case(name):
-            go_back_to(page, query)
+            screen = Screen(visit(query))
             screen.at(1)
             screen.press("End")
             expect(screen.status).to_contain_text(re.compile(r"equals \S+\.$"))
@@ -324,10 +322,10 @@ def test_last_of_a_large_scene_and_its_tables(open_page):
             assert rows[-1][-1] != ""
 
 
-def test_numbers_on_screen_are_numpys(open_page):
+def test_numbers_on_screen_are_numpys(visit):
     # Reflected padding, stride, dilation, a bias and a factor, all at once.
     screen = Screen(
-        open_page(
+        visit(
             "?v=1&in=random&seed=3&k=1/16*1,2,1_2,4,2_1,2,1&op=conv"
             "&pad=2&bd=reflect&s=2,1&d=1,2&bias=0.5"
         )

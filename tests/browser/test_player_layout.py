@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.driver import wait_until
-from tests.browser.screen import WINDOWS, Screen, case, first, go_back_to, in_size, settle
+from tests.browser.screen import WINDOWS, Screen, case, first, in_size
 
 SEVEN = "_".join(["1,2,3,4,3,2,1"] * 7)
 PHONES = WINDOWS["phones"]
@@ -36,13 +36,12 @@ def places(page: Page) -> list[dict[str, float]]:
     return found
 
 
-def test_nothing_moves_between_steps_and_details(open_page):
-    # High enough for the page not to scroll.
-    page = open_page(height=900)
-    screen = Screen(page)
+def test_nothing_moves_between_steps_and_details(visit):
     for query in ("", "?v=1&in=random&k=box-5&pad=2", "?v=1&in=random&k=gaussian-3"):
         with case(query):
-            show(page, query)
+            # High enough for the page not to scroll.
+            page = visit(query, height=900)
+            screen = Screen(page)
             before = places(page)
             for key in ("ArrowRight", "ArrowDown", ".", ".", "ArrowRight", "End"):
                 screen.press(key)
@@ -50,16 +49,8 @@ def test_nothing_moves_between_steps_and_details(open_page):
             expect(screen.region.locator(".total")).to_be_visible()
 
 
-def show(page: Page, query: str) -> None:
-    """Go to a scene, unless the page was opened with it."""
-    if query:
-        go_back_to(page, query)
-    else:
-        settle(page)  # a font may come late
-
-
-def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(open_page):
-    screen = Screen(open_page())
+def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(visit):
+    screen = Screen(visit())
     total = screen.region.locator(".total")
     expect(total).to_have_text("12")
     height = box(total)["height"]
@@ -71,8 +62,8 @@ def test_the_growing_sum_is_a_chip_in_the_place_of_the_result(open_page):
 
 
 @pytest.mark.parametrize("kernel", ["box-3", "box-5"])
-def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(open_page, kernel):
-    screen = Screen(open_page(f"?v=1&k={kernel}&pad=2"))
+def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(visit, kernel):
+    screen = Screen(visit(f"?v=1&k={kernel}&pad=2"))
     for keys in ([], [".", "."]):
         for key in keys:
             screen.press(key)
@@ -82,13 +73,12 @@ def test_a_5_x_5_kernel_with_padding_fits_a_small_projector(open_page, kernel):
         assert below(screen.region.locator(".legend")) <= dock["y"], keys
 
 
-def test_full_screen_overflows_nowhere_and_says_what_slides(open_page):
-    page = open_page()
-    screen = Screen(page)
-    summary = screen.region.locator(".summary")
+def test_full_screen_overflows_nowhere_and_says_what_slides(visit):
     for query in (f"k={SEVEN}", "k=gaussian-5&pad=2", "k=box-3&op=conv"):
         with case(query):
-            go_back_to(page, f"?v=1&in=random&{query}")
+            page = visit(f"?v=1&in=random&{query}")
+            screen = Screen(page)
+            summary = screen.region.locator(".summary")
             expect(summary).to_be_hidden()
             screen.press("f")
             wait_until(page, "() => document.fullscreenElement !== null")
@@ -102,21 +92,22 @@ def test_full_screen_overflows_nowhere_and_says_what_slides(open_page):
 
 
 @pytest.mark.parametrize("size", PHONES, ids=str)
-def test_full_screen_on_a_phone_has_margins_and_slides_no_way_but_down(open_page, size):
-    screen = Screen(open_page("?v=1", width=size[0], height=size[1]))
+def test_full_screen_on_a_phone_has_margins_and_slides_no_way_but_down(visit, size):
+    screen = Screen(visit("?v=1", width=size[0], height=size[1]))
     screen.press("f")
     wait_until(screen.page, "() => document.fullscreenElement !== null")
     assert screen.region.evaluate("(r) => r.scrollWidth - r.clientWidth") == 0
     for part in (".stage", ".dock"):
         assert box(screen.region.locator(part))["x"] >= 5
+    screen.press("f")
+    wait_until(screen.page, "() => document.fullscreenElement === null")
 
 
-def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(open_page):
-    page = open_page(**first(PHONES))
-    screen = Screen(page)
-    dock = screen.region.locator(".dock")
+def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(visit):
     for query in ("", "?v=1&in=random&k=sobel-x&pad=same", f"?v=1&k={SEVEN}&pad=3"):
-        show(page, query)
+        page = visit(query, **first(PHONES))
+        screen = Screen(page)
+        dock = screen.region.locator(".dock")
         for size, key in product(PHONES, ("End", "Home", "ArrowDown", "ArrowRight", ".")):
             with case(query), in_size(page, size):
                 screen.press(key)
@@ -126,8 +117,8 @@ def test_on_a_phone_a_step_shows_the_cell_it_fills_and_its_result(open_page):
                 expect(screen.region.locator(".total")).to_be_in_viewport(ratio=1)
 
 
-def test_the_kernel_as_typed_and_as_used_without_motion(open_page):
-    screen = Screen(open_page("?v=1&op=conv"))
+def test_the_kernel_as_typed_and_as_used_without_motion(visit):
+    screen = Screen(visit("?v=1&op=conv"))
     note = screen.region.locator('[data-panel="kernel"] .note')
     first = screen.panel("kernel").locator(".number").first
     for _ in range(2):
@@ -153,10 +144,9 @@ SMALL = """(root) => {
 }"""
 
 
-def test_targets_are_44_pixels(open_page):
-    page = open_page()
+def test_targets_are_44_pixels(visit):
     for query in (f"?v=1&k={SEVEN}&pad=3", "?v=1&in=portrait&op=conv&pad=1"):
-        show(page, query)
+        page = visit(query)
         assert Screen(page).region.evaluate(SMALL) == [], query
         assert page.locator("[data-testid=stSidebar]").evaluate(SMALL) == [], query
 
@@ -164,8 +154,8 @@ def test_targets_are_44_pixels(open_page):
 @pytest.mark.parametrize(
     "sizes", [[(1280, 720)], [(768, 720)], [(390, 720), (320, 720)]], ids=["1280", "768", "phones"]
 )
-def test_the_word_position_and_a_wrong_number_are_seen(open_page, sizes):
-    page = open_page("?v=1&op=conv&in=random&pad=2", **first(sizes))
+def test_the_word_position_and_a_wrong_number_are_seen(visit, sizes):
+    page = visit("?v=1&op=conv&in=random&pad=2", **first(sizes))
     screen = Screen(page)
     for size in sizes:
         with in_size(page, size):
@@ -181,9 +171,9 @@ def test_the_word_position_and_a_wrong_number_are_seen(open_page, sizes):
             expect(screen.region.locator(".problem")).to_be_hidden()
 
 
-def test_another_width_and_back_leaves_everything_in_its_place(open_page):
+def test_another_width_and_back_leaves_everything_in_its_place(visit):
     # With marks over the cells: what stands beside the grids must not be looked for among them.
-    page = open_page("?v=1&in=random&k=gaussian-3&op=conv&pad=2&bd=reflect&s=2,1&d=1,2")
+    page = visit("?v=1&in=random&k=gaussian-3&op=conv&pad=2&bd=reflect&s=2,1&d=1,2")
     screen = Screen(page)
     before = screen.panel("input").bounding_box()
     for width, height in ((390, 844), (1280, 720)):

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import DEEP, HOST, SERVER_GONE, axe_in_both_themes, turn_to_theme
-from tests.browser.screen import Screen, first, in_each_window, in_size
+from tests.browser.driver import DEEP, HOST, SERVER_GONE, turn_to_theme
+from tests.browser.screen import Screen, faults_in, first, in_each_window
 
 REGION = "Share"
 SCENES = {
@@ -29,6 +29,11 @@ SCENES = {
 def open_share(open_page, watch):
     watch.ignore += DEEP
     return lambda query="", **how: open_page(f"Share{query}", region=REGION, **how)
+
+
+@pytest.fixture
+def visit_share(visit):
+    return lambda query="", **how: visit(query, path="Share", region=REGION, **how)
 
 
 def press_share(page: Page) -> None:
@@ -112,8 +117,8 @@ def test_share_pressed_on_explore_leads_back_to_explore(open_page, watch):
 
 
 @pytest.mark.parametrize("which", ["link", "HTML"])
-def test_a_click_copies_and_says_so(open_share, which):
-    page = open_share(SCENES["own numbers"])
+def test_a_click_copies_and_says_so(visit_share, which):
+    page = visit_share(SCENES["own numbers"])
     page.get_by_role("button", name=f"Copy {which}").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -188,10 +193,6 @@ def test_after_the_notice_of_a_lost_connection_the_focus_is_back(open_page, serv
 
 @in_each_window
 @pytest.mark.parametrize("query", [SCENES["classic"], SCENES["long"]], ids=["classic", "long"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_share, query, sizes):
-    page = open_share(query, **first(sizes))
-    main = page.get_by_test_id("stMain")
-    for size in sizes:
-        with in_size(page, size):
-            assert axe_in_both_themes(page) == []
-            assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit_share, query, sizes):
+    page = visit_share(query, **first(sizes))
+    assert faults_in(page, sizes) == []

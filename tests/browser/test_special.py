@@ -17,8 +17,8 @@ LEGENDS = {
 }
 
 
-def test_the_legend_says_what_is_drawn(open_page):
-    page = open_page()
+def test_the_legend_says_what_is_drawn(visit):
+    page = visit()
     legend = Screen(page).region.locator(".legend")
     for query, words in LEGENDS.items():
         with case(query):
@@ -27,8 +27,8 @@ def test_the_legend_says_what_is_drawn(open_page):
             expect(legend).to_contain_text(words)
 
 
-def test_a_factor_and_a_bias_make_a_true_equation(open_page):
-    screen = Screen(open_page("?v=1&k=gaussian-3&bias=2"))
+def test_a_factor_and_a_bias_make_a_true_equation(visit):
+    screen = Screen(visit("?v=1&k=gaussian-3&bias=2"))
     # 3*1 + 3*2 + 2*1 + 0*2 + 0*4 + 1*2 + 3*1 + 1*2 + 2*1 = 20, and 20 / 16 + 2 = 3.25
     band = screen.region.get_by_role("group", name="Equation")
     expect(band).to_contain_text("Output row 1, column 1 = 1/16 × (")
@@ -36,15 +36,16 @@ def test_a_factor_and_a_bias_make_a_true_equation(open_page):
     assert screen.value() == 3.25
 
 
-def test_rows_of_a_patch_are_called_as_in_the_picture(open_page):
-    screen = Screen(open_page("?v=1&in=scene&k=sobel-x&pad=same&patch=61,37,12"))
+def test_rows_of_a_patch_are_called_as_in_the_picture(visit):
+    screen = Screen(visit("?v=1&in=scene&k=sobel-x&pad=same&patch=61,37,12"))
     expect(screen.status).to_contain_text("output row 61, column 37")
     heads = screen.region.locator("table", has_text="Output").locator("th[scope=row]")
     assert heads.first.text_content() == "Row 61"
 
 
-def test_up_at_the_top_stays(open_page):
-    screen = Screen(open_page("?v=1&step=3"))
+def test_up_at_the_top_stays(visit):
+    screen = Screen(visit())
+    screen.slider.fill("3")
     screen.at(3)
     screen.press("ArrowUp")
     screen.at(3)

@@ -16,8 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from scipy import ndimage
 
-from tests.browser.driver import DEEP, axe_in_both_themes
-from tests.browser.screen import Screen, case, first, in_each_window, in_size, pick
+from tests.browser.screen import Screen, case, faults_in, first, in_each_window, pick
 
 # What can be taken away, and a button that shows that it is there.
 PANELS = {
@@ -40,9 +39,8 @@ MAP = ndimage.correlate(CLASSIC, SOBEL, mode="mirror")
 
 
 @pytest.fixture
-def open_share(open_page, watch):
-    watch.ignore += DEEP
-    return lambda query=QUERY, **how: open_page(f"Share{query}", region="Share", **how)
+def open_share(visit):
+    return lambda query=QUERY, **how: visit(query, path="Share", region="Share", **how)
 
 
 def choose(page: Page, *texts: str) -> None:
@@ -192,15 +190,11 @@ def test_the_web_page_and_the_handout_lead_back(open_share, new_page, tmp_path):
 @in_each_window
 def test_axe_finds_nothing_in_any_panel(open_share, sizes):
     page = open_share(**first(sizes))
-    main = page.get_by_test_id("stMain")
     for panel, button in PANELS.items():
         with case(panel):
             choose(page, panel)
             expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
             if panel == "Code":
                 page.locator(".token.comment").first.wait_for()
-            for size in sizes:
-                with in_size(page, size):
-                    assert axe_in_both_themes(page) == []
-                    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+            assert faults_in(page, sizes) == []
         sizes = sizes[::-1]  # the next one begins in the window this one ends in
