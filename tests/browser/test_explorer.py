@@ -224,34 +224,30 @@ def the_wheel_zooms_where_the_pointer_is_and_a_drag_moves_both(shown: Explorer) 
     assert np.abs(np.subtract(shown.found()[0], held)).max() <= 1
 
 
-OPENED = (
-    "?v=1",
-    "?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect",
-    "?v=1&in=scene&op=conv&k=emboss",
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect",
+        "?v=1&in=scene&op=conv&k=emboss",
+    ],
 )
-
-
-def test_a_click_opens_the_player_on_the_same_number(explore):
-    shown = explore()
-    for query in OPENED:
-        go_back_to(shown.page, query)
-        for place in [(0.5, 0.5), (0.35, 0.6)]:
-            with case((query, place)):
-                a_click_opens_the_player(shown, place)
-
-
-def a_click_opens_the_player(shown: Explorer, place: tuple[float, float]) -> None:
-    shown.point("map", *place)
-    _, _, cell, output = shown.found()
-    shown.page.mouse.down()
-    shown.page.mouse.up()
-    player = Screen(shown.page)
-    expect(player.status).to_contain_text(f"output row {cell[0] + 1}, column {cell[1] + 1}.")
-    assert player.value() == output
-    shown.page.go_back()
-    expect(shown.region).to_be_visible()
-    wait_until_ready(shown.page, REGION)
-    settle(shown.page)
+def test_a_click_opens_the_player_on_the_same_number(explore, query):
+    shown = explore(query)
+    for place in [(0.5, 0.5), (0.35, 0.6)]:
+        with case(place):
+            shown.point("map", *place)
+            _, _, cell, output = shown.found()
+            shown.page.mouse.down()
+            shown.page.mouse.up()
+            player = Screen(shown.page)
+            said = f"output row {cell[0] + 1}, column {cell[1] + 1}."
+            expect(player.status).to_contain_text(said)
+            assert player.value() == output
+            shown.page.go_back()
+            expect(shown.region).to_be_visible()
+            wait_until_ready(shown.page, REGION)
+            settle(shown.page)
 
 
 def the_keyboard_alone_reaches_a_number_and_its_player(shown: Explorer) -> None:

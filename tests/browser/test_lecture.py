@@ -19,6 +19,7 @@ from tests.browser.screen import (
     go_back_to,
     in_each_window,
     in_size,
+    settle,
     touched,
 )
 from tests.browser.test_player_layout import SMALL
@@ -38,7 +39,9 @@ def lecture(page: Page) -> Screen:
 def enter(page: Page) -> Screen:
     """Come to lecture view with its key, as to what its link opens with."""
     Screen(page).press("l")
-    return lecture(page)
+    screen = lecture(page)
+    settle(page)
+    return screen
 
 
 def behind(page: Page) -> Locator:
