@@ -106,6 +106,7 @@ class Copies:
         # Rows that a view of a row reads above and below, at most.
         self.above = min(-(-layout.left // width), layout.image[0])
         self.below = min((layout.width - 1 - layout.left) // width, layout.image[0] - self.above)
+        # Made when first asked for, perhaps by several threads: they make the same.
         self._moves: dict[tuple[Any, ...], list[Move]] = {}
 
     def moves(
