@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -362,25 +363,52 @@ def test_an_uploaded_picture_of_12_megapixels(explore):
         assert output == (padded[row : row + 3, column : column + 3] * KERNELS["sobel-x"]).sum()
 
 
-def test_a_file_that_comes_along_with_a_question_is_read(new_page, app_url, watch):
+@pytest.fixture
+def explore_losing(new_page, app_url, watch):
+    """Open Explore where the first message is lost that this is true of; give what is lost too."""
+
+    def open_it(query: str, is_lost: Callable[[bytes], bool]) -> tuple[Explorer, list[bytes]]:
+        lost: list[bytes] = []
+
+        def connect(line: WebSocketRoute) -> None:
+            server = line.connect_to_server()
+
+            def pass_on(message: str | bytes) -> None:
+                loses = isinstance(message, bytes) and not lost and is_lost(message)
+                (lost.append if loses else server.send)(message)
+
+            line.on_message(pass_on)
+
+        watch.ignore += DEEP
+        page = new_page(own=True)
+        page.route_web_socket("**/_stcore/stream", connect)
+        page.goto(f"{app_url}/Explore{query}", wait_until="commit")
+        wait_until_ready(page, REGION)
+        return Explorer(page), lost
+
+    return open_it
+
+
+def test_a_click_that_is_lost_on_its_way_is_said_again(explore_losing):
+    clicked: list[bool] = []
+    shown, lost = explore_losing("?v=1", lambda message: bool(clicked))
+    shown.point("map", 0.5, 0.5)
+    _, _, cell, _ = shown.found()
+    settle(shown.page)
+    clicked.append(True)
+    shown.page.mouse.down()
+    shown.page.mouse.up()
+    said = f"output row {cell[0] + 1}, column {cell[1] + 1}."
+    expect(Screen(shown.page).status).to_contain_text(said)
+    assert lost
+
+
+def test_a_file_that_comes_along_with_a_question_is_read(explore_losing):
     """Streamlit's browser may ask for no run of the page then; here its request is lost."""
-    watch.ignore += DEEP
-    lost = []
-
-    def connect(line: WebSocketRoute) -> None:
-        server = line.connect_to_server()
-
-        def pass_on(message: str | bytes) -> None:
-            is_upload = isinstance(message, bytes) and b"/_stcore/upload_file" in message
-            (lost.append if is_upload and not lost else server.send)(message)
-
-        line.on_message(pass_on)
-
-    page = new_page(own=True)
-    page.route_web_socket("**/_stcore/stream", connect)
-    page.goto(f"{app_url}/Explore?v=1&pad=same&size=full", wait_until="commit")
-    wait_until_ready(page, REGION)
-    shown = Explorer(page)
+    shown, lost = explore_losing(
+        "?v=1&pad=same&size=full", lambda message: b"/_stcore/upload_file" in message
+    )
+    page = shown.page
     data = io.BytesIO()
     Image.fromarray(np.arange(48, dtype=np.uint8).reshape(6, 8)).save(data, "PNG")
     upload(shown, "small.png", "image/png", data.getvalue())

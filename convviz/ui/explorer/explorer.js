@@ -2,7 +2,8 @@
 const TALLEST = 400;
 const LEAST_HEIGHT = 150;
 const PATIENCE = 1500;
-const LEAVING = 4000;
+// How often it is said where to turn to.
+const TIMES = 3;
 const ICONS = { in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z", out: "M4 11h16v2H4z" };
 const KEYS = "Keys: + and − zoom, 0 shows all, arrows move the cursor (Shift: by 10), Enter steps through it.";
 
@@ -217,11 +218,17 @@ class Explorer {
   /** Turns to the player. No question may follow: it would ask for a page that is left already. */
   open() {
     if (this.spec.closed) return this.refuse();
-    clearTimeout(this.timer);
-    this.leaving = setTimeout(() => (this.leaving = 0), LEAVING);
     const { anchor, stride, mapShape } = this.spec;
     const nearest = this.cursor.map((at, a) => Math.round((at - anchor[a]) / stride[a]));
-    this.send("open", (this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join());
+    this.turnTo((this.cellAt(this.cursor) ?? nearest.map((at, a) => Math.max(0, Math.min(mapShape[a] - 1, at)))).join(), TIMES);
+  }
+
+  /** Says it again while the page is there: beside a question that is on its way it may be lost. */
+  turnTo(cell, times) {
+    clearTimeout(this.timer);
+    clearTimeout(this.leaving);
+    this.leaving = times && setTimeout(() => this.turnTo(cell, times - 1), PATIENCE);
+    if (times) this.send("open", cell);
   }
 
   /** Says why it does not turn to the player; numbers that come now are not said over it. */
