@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from scipy import ndimage
 
+from tests.browser.driver import DEEP
 from tests.browser.screen import Screen, case, faults_in, first, in_each_window, pick
 
 # What can be taken away, and a button that shows that it is there.
@@ -39,8 +40,9 @@ MAP = ndimage.correlate(CLASSIC, SOBEL, mode="mirror")
 
 
 @pytest.fixture
-def open_share(visit):
-    return lambda query=QUERY, **how: visit(query, path="Share", region="Share", **how)
+def open_share(open_page, watch):
+    watch.ignore += DEEP
+    return lambda query=QUERY, **how: open_page(f"Share{query}", region="Share", **how)
 
 
 def choose(page: Page, *texts: str) -> None:
