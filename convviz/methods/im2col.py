@@ -24,8 +24,9 @@ FILTERS_TOGETHER = 4
 MOST_TERMS = 64
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
-# Each strip costs as much as it takes to write so many bytes to memory that is not in the cache. So
-# the best one is the geometric mean of this and of all that is copied.
+# Each strip costs as much as it takes to write so many bytes to memory that is not in the cache,
+# and the rows that it shares with the next one. So the best one is the geometric mean of this and
+# of all that is copied.
 STRIP_BYTES = 250_000
 # What is made elsewhere first and then written to numbers that lie apart, so many at a time.
 APART = 6_000
@@ -94,9 +95,9 @@ class Im2col:
         self.pieces = min(max(fitting // self.piece, 1), pieces)
         fixed, each = self._taken(self.pieces * self.piece)
         blocks = rows // self.block
-        # All that is copied, if it were copied at once.
-        whole = fixed + rows * each * -(-columns // (self.pieces * self.piece))
-        cells = min(cells, math.isqrt(STRIP_BYTES // self.dtype.itemsize * whole))
+        whole = rows * each * -(-columns // (self.pieces * self.piece))
+        strip = STRIP_BYTES // self.dtype.itemsize + fixed
+        cells = min(cells, fixed + math.isqrt(strip * whole))
         passes = -(-blocks // min(max((cells - fixed) // (each * self.block), 1), blocks))
         self.rows = -(-blocks // passes) * self.block
 

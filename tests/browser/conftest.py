@@ -237,6 +237,7 @@ def visit(open_page: OpenPage, tabs: Tabs, watch: Watch) -> Visit:
         width: int = 1280,
         height: int = 720,
     ) -> Page:
+        assert not re.search("(step|view|predict)=", query), query
         # The sidebar is open at first in a wide window only.
         kind = "wide" if width >= 768 else "narrow"
         here = [page for page in watch.visited if watch.visited[page] == kind]
