@@ -74,7 +74,7 @@ def test_a_chart_is_in_the_link_and_closes_again(explore):
 @pytest.mark.parametrize("pane", ["image", "map"])
 def test_shift_and_drag_draw_the_line_of_the_profile(explore, pane):
     query = "v=1&in=scene&k=sobel-x&pad=same"
-    shown = explore(f"?{query}")
+    shown = explore(f"?{query}&embed=true")
     shown.point(pane, 0.3, 0.2)
     first = shown.found()[0]
     shown.page.keyboard.down("Shift")
@@ -105,7 +105,7 @@ def test_shift_and_drag_draw_the_line_of_the_profile(explore, pane):
 
 
 def test_a_click_with_shift_alone_draws_nothing_and_opens_nothing(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x")
+    shown = explore("?v=1&in=scene&k=sobel-x&embed=true")
     shown.point("image", 0.4, 0.4)
     shown.found()
     address = shown.page.url
@@ -129,7 +129,7 @@ ACCENT = """(canvas) => {
 
 
 def test_the_line_is_drawn_on_both_panes_while_the_profile_is_shown(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&chart=profile&line=1,1,100,200")
+    shown = explore("?v=1&in=scene&k=sobel-x&chart=profile&line=1,1,100,200&embed=true")
     expect(shown.button("Draw a line")).to_be_visible()
     for pane in ("image", "map"):
         assert shown.pane(pane).evaluate(ACCENT) > 300
@@ -146,7 +146,7 @@ BORDER = """(node) => ["Top", "Right", "Bottom", "Left"].map((side) => {
 
 
 def test_the_five_choices_stand_in_two_even_rows_on_a_phone(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&chart=histogram", width=390, height=844)
+    shown = explore("?v=1&in=scene&k=sobel-x&chart=histogram&embed=true", width=390, height=844)
     for size in [(390, 844), (320, 844)]:
         with in_size(shown.page, size):
             five_choices_stand_in_two_even_rows(shown)
@@ -172,7 +172,9 @@ def five_choices_stand_in_two_even_rows(shown: Explorer) -> None:
 
 
 def test_a_finger_draws_a_line_after_the_button(explore):
-    shown = explore("?v=1&in=scene&k=sobel-x&chart=profile", width=390, height=844, touch=True)
+    shown = explore(
+        "?v=1&in=scene&k=sobel-x&chart=profile&embed=true", width=390, height=844, touch=True
+    )
     button = shown.button("Draw a line")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")

@@ -71,7 +71,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(divided, sizes):
 
 
 def test_the_keys_move_it_and_leave_the_cursor_alone(divided):
-    shown = divided("?v=1&in=scene&k=sobel-x&pad=same")
+    shown = divided("?v=1&in=scene&k=sobel-x&pad=same&embed=true")
     shown.press("ArrowDown")
     before = shown.found()
     steps = [("ArrowLeft", 49), ("ArrowRight", 50), ("Shift+ArrowRight", 60), ("Home", 0)]
@@ -83,7 +83,7 @@ def test_the_keys_move_it_and_leave_the_cursor_alone(divided):
 
 
 def test_left_of_it_is_the_input_and_right_of_it_the_map(divided):
-    shown = divided(FLAT)
+    shown = divided(f"{FLAT}&embed=true", width=900)
     for percent in (50, 30):
         while shown.percent > percent:
             shown.slider.press("ArrowLeft")
@@ -100,7 +100,9 @@ def test_left_of_it_is_the_input_and_right_of_it_the_map(divided):
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
 def test_it_is_dragged(divided, touch):
-    shown = divided("?v=1&in=scene&k=sobel-x&pad=same", width=390, height=844, touch=touch)
+    shown = divided(
+        "?v=1&in=scene&k=sobel-x&pad=same&embed=true", width=390, height=844, touch=touch
+    )
     box, pane = shown.slider.bounding_box(), shown.pane("image").bounding_box()
     x, y = box["x"] + 30, box["y"] + 20
     path = [(x - pane["width"] * share, y) for share in (0, 0.1, 0.2)]
@@ -118,7 +120,7 @@ def test_it_is_dragged(divided, touch):
 
 
 def test_one_place_has_the_same_numbers_on_both_sides_and_in_two_panes(divided):
-    shown = divided("?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect")
+    shown = divided("?v=1&in=portrait&k=gaussian-3&pad=full&s=2,3&bd=reflect&embed=true")
     shown.point("image", 0.3, 0.45)
     left = shown.found()
     shown.slider.press("Home")
@@ -138,7 +140,7 @@ def test_one_place_has_the_same_numbers_on_both_sides_and_in_two_panes(divided):
 
 
 def test_a_click_beside_it_opens_the_player_on_the_same_number(divided):
-    shown = divided("?v=1&in=scene&k=sobel-x&pad=same")
+    shown = divided("?v=1&in=scene&k=sobel-x&pad=same&embed=true")
     shown.point("map", 0.4, 0.6)
     output = shown.found()[3]
     shown.page.mouse.down()
@@ -159,7 +161,7 @@ def test_it_stays_when_the_kernel_changes(divided):
 
 
 def test_two_passes_are_numpys_and_open_no_player(divided):
-    shown = divided("?v=1&m=1,2,3,4_5,6,7,8_9,1,2,3&k=1,1_1,1&times=2")
+    shown = divided("?v=1&m=1,2,3,4_5,6,7,8_9,1,2,3&k=1,1_1,1&times=2&embed=true")
     shown.press("ArrowDown")
     pixel, _, cell, output = shown.found()
     numbers = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 1, 2, 3]])
@@ -178,7 +180,7 @@ def test_two_passes_are_numpys_and_open_no_player(divided):
 
 
 def test_a_refusal_stands_below_the_row_and_moves_none_of_it(divided):
-    shown = divided()
+    shown = divided("?embed=true")
     minus = shown.page.get_by_role("combobox", name="Minus")
     undo = shown.page.get_by_test_id("stMain").get_by_role("button", name="Undo")
 

@@ -46,10 +46,10 @@ def test_equation_and_controls_stay_in_view_on_a_phone(visit):
     ("query", "start", "value"),
     [
         ("?v=1&step=5", "Position 5 of 9", 17),
-        ("?v=1&op=conv", "Position 1 of 9", 18),
+        ("?v=1&op=conv&embed=true", "Position 1 of 9", 18),
         # Uniform 7 under 8 and eight times -1, zeros round it: a corner keeps 8*7 - 3*7 = 35.
-        ("?v=1&in=uniform&k=edge-8&pad=1", "Position 1 of 25", 35),
-        ("?v=1&m=1,2_3,4&k=1/4,1/4_1/4,1/4", "Position 1 of 1", 2.5),
+        ("?v=1&in=uniform&k=edge-8&pad=1&embed=true", "Position 1 of 25", 35),
+        ("?v=1&m=1,2_3,4&k=1/4,1/4_1/4,1/4&embed=true", "Position 1 of 1", 2.5),
         ("?v=1&m=1,2,3,4,5&k=1,10&pad=same&step=5", "Position 5 of 5", 5),
     ],
 )
