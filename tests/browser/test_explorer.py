@@ -334,14 +334,20 @@ def upload(shown: Explorer, file: str, kind: str, data: bytes) -> None:
     box.set_input_files({"name": file, "mimeType": kind, "buffer": data})
 
 
-def test_an_uploaded_photo_at_its_own_size(explore):
+def test_uploaded_pictures_at_their_own_size(explore):
+    shown = explore("?v=1&k=sobel-x&pad=same&size=full")
+    for picture in (a_photo, a_picture_of_12_megapixels):
+        with case(picture.__name__):
+            picture(shown)
+
+
+def a_photo(shown: Explorer) -> None:
     row, column = np.mgrid[:1080, :1920][..., np.newaxis]
     waves = np.sin(row / 17 + np.arange(3)) * 60 + np.cos(column / 23) * 50
     grain = np.random.default_rng(7).normal(0, 6, (1080, 1920, 1))
     pixels = np.clip(128 + waves + grain, 0, 255).astype(np.uint8)
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, "JPEG", quality=90)
-    shown = explore("?v=1&k=sobel-x&pad=same&size=full")
     upload(shown, "photo.jpg", "image/jpeg", data.getvalue())
     expect(shown.region.get_by_text("1080 × 1920").first).to_be_visible(timeout=20_000)
     sent = np.asarray(Image.open(data).convert("RGB")).astype(float)
@@ -353,12 +359,11 @@ def test_an_uploaded_photo_at_its_own_size(explore):
         assert pixel == cell
 
 
-def test_an_uploaded_picture_of_12_megapixels(explore):
+def a_picture_of_12_megapixels(shown: Explorer) -> None:
     row, column = np.mgrid[:3000, :4000]
     grey = (row // 7 * 5 + column // 11 * 3) % 256
     data = io.BytesIO()
     Image.fromarray(grey.astype(np.uint8)).save(data, "PNG")
-    shown = explore("?v=1&k=sobel-x&pad=same&size=full")
     upload(shown, "large.png", "image/png", data.getvalue())
     expect(shown.region.get_by_text("3000 × 4000").first).to_be_visible(timeout=30_000)
     padded = np.pad(grey.astype(float), 1)
@@ -462,6 +467,7 @@ def test_a_display_changes_colours_and_words_and_no_number(explore):
     shown = explore("?v=1&m=60,300,-20&k=identity&pad=same")
     shown.press("ArrowDown")
     before = shown.found()
+    relu_is_a_display_too(shown)
     for name, (id, grey) in DISPLAYS.items():
         with case(name):
             shown.page.get_by_role("combobox", name="Feature map shown as").click()
@@ -471,6 +477,19 @@ def test_a_display_changes_colours_and_words_and_no_number(explore):
             shown.press("ArrowRight")
             shown.press("ArrowLeft")
             assert shown.found() == before
+
+
+def relu_is_a_display_too(shown: Explorer) -> None:
+    said = shown.region.get_by_text("33 % of values are negative and shown as 0")
+    relu = shown.page.get_by_text("ReLU", exact=True)
+    relu.click()
+    expect(said).to_be_visible()
+    shown.page.wait_for_url("**relu=1")
+    shown.press("ArrowRight")
+    assert shown.found()[3] == -20
+    relu.click()
+    expect(said).to_be_hidden()
+    shown.press("ArrowLeft")
 
 
 def wait_for_greys(shown: Explorer, grey: list[int]) -> None:
@@ -493,16 +512,6 @@ def wait_for_greys(shown: Explorer, grey: list[int]) -> None:
         }""",
         arg=[grey, colours],
     )
-
-
-def test_relu_is_a_display_too(explore):
-    shown = explore("?v=1&m=60,300,-20&k=identity&pad=same")
-    shown.page.get_by_text("ReLU", exact=True).click()
-    expect(shown.region.get_by_text("33 % of values are negative and shown as 0")).to_be_visible()
-    shown.page.wait_for_url("**relu=1")
-    shown.press("ArrowDown")
-    shown.press("ArrowRight")
-    assert shown.found()[3] == -20
 
 
 def test_two_fingers_enlarge_what_is_between_them(explore):

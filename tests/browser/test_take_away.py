@@ -59,8 +59,8 @@ def saved(page: Page, label: str, timeout: float = 30_000) -> tuple[str, bytes]:
     return download.suggested_filename, Path(download.path()).read_bytes()
 
 
-def test_a_step_as_png_and_svg(open_share):
-    page = open_share()
+def a_step_as_png_and_svg(page: Page) -> None:
+    choose(page, "This step")
     name, data = saved(page, "Save step as PNG")
     picture = Image.open(io.BytesIO(data))
     assert (name, picture.format, picture.width) == ("convviz-sobel-x-step-7.png", "PNG", 960)
@@ -68,6 +68,46 @@ def test_a_step_as_png_and_svg(open_share):
     # Row 2, column 2 of the map: the sum that ends the equation.
     assert name == "convviz-sobel-x-step-7.svg"
     assert f">{MAP[1, 1]:g}<".replace("-", "\u2212") in data.decode()
+
+
+def the_feature_map_as_a_picture_and_as_floats(page: Page) -> None:
+    choose(page, "Feature map")
+    pick(page, "Colours of the PNG", "Clipped to 0 to 255")
+    expect(page.get_by_text("The PNG: clipped to 0 to 255.")).to_be_visible()
+    _, data = saved(page, "Save map as PNG")
+    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    np.testing.assert_array_equal(read, np.clip(MAP, 0, 255))
+    _, data = saved(page, "Save map as 32-bit TIFF")
+    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(read, MAP.astype(np.float32))
+
+
+def numbers_in_three_formats(page: Page) -> None:
+    choose(page, "Numbers")
+    name, data = saved(page, "Save feature map (CSV)")
+    assert name == "convviz-sobel-x-feature-map.csv"
+    np.testing.assert_array_equal(np.loadtxt(io.BytesIO(data), delimiter=","), MAP)
+    choose(page, "NPY")
+    _, data = saved(page, "Save products of all positions (NPY)")
+    products = np.load(io.BytesIO(data), allow_pickle=False)
+    np.testing.assert_array_equal(products.sum((1, 2)), MAP.ravel())
+    choose(page, "JSON")
+    _, data = saved(page, "Save kernel (JSON)")
+    assert json.loads(data)["kernel"]["values"] == SOBEL.tolist()
+
+
+FILES = (
+    the_feature_map_as_a_picture_and_as_floats,
+    numbers_in_three_formats,
+    a_step_as_png_and_svg,
+)
+
+
+def test_each_file_is_what_its_button_says(open_share):
+    page = open_share()
+    for file in FILES:
+        with case(file.__name__):
+            file(page)
 
 
 def test_the_position_chosen_here_is_that_of_the_link_the_picture_and_the_player(open_share):
@@ -134,34 +174,6 @@ def test_what_would_be_too_large_is_not_made(open_share):
     page.get_by_role("slider").last.press("Home")
     expect(page.get_by_text("1 frame,")).to_be_visible()
     expect(page.get_by_role("button", name="Make the animation")).to_be_visible()
-
-
-def test_the_feature_map_as_a_picture_and_as_floats(open_share):
-    page = open_share()
-    choose(page, "Feature map")
-    pick(page, "Colours of the PNG", "Clipped to 0 to 255")
-    expect(page.get_by_text("The PNG: clipped to 0 to 255.")).to_be_visible()
-    _, data = saved(page, "Save map as PNG")
-    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    np.testing.assert_array_equal(read, np.clip(MAP, 0, 255))
-    _, data = saved(page, "Save map as 32-bit TIFF")
-    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(read, MAP.astype(np.float32))
-
-
-def test_numbers_in_three_formats(open_share):
-    page = open_share()
-    choose(page, "Numbers")
-    name, data = saved(page, "Save feature map (CSV)")
-    assert name == "convviz-sobel-x-feature-map.csv"
-    np.testing.assert_array_equal(np.loadtxt(io.BytesIO(data), delimiter=","), MAP)
-    choose(page, "NPY")
-    _, data = saved(page, "Save products of all positions (NPY)")
-    products = np.load(io.BytesIO(data), allow_pickle=False)
-    np.testing.assert_array_equal(products.sum((1, 2)), MAP.ravel())
-    choose(page, "JSON")
-    _, data = saved(page, "Save kernel (JSON)")
-    assert json.loads(data)["kernel"]["values"] == SOBEL.tolist()
 
 
 def test_code_runs_as_it_was_saved(open_share, tmp_path):
