@@ -7,6 +7,7 @@ import tracemalloc
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -134,11 +135,7 @@ def test_what_is_written_is_read_back(scene: Scene) -> None:
     assert (found.scene, found.notes, omitted(scene)) == (scene, (), ())
     assert encode(found.scene) == params
     assert opened(link(scene)) == params
-
-
-@given(scenes())
-def test_a_link_begins_with_its_version_and_is_not_too_long(scene: Scene) -> None:
-    params = encode(scene)
+    # It begins with its version and is not too long.
     assert next(iter(params.items()), ("v", "1")) == ("v", "1")
     assert len(link(scene)) <= len(urlencode(params)) <= MAX_LINK
 
@@ -347,23 +344,23 @@ def test_of_a_large_picture_the_patch_travels() -> None:
 @pytest.mark.parametrize(
     "patch", [None, Patch(0, 0), Patch(96, 180), Patch(3, 7, 20), Patch(9, 9, 50)]
 )
-@pytest.mark.parametrize("stride", [(1, 1), (2, 3), (5, 4)])
-@pytest.mark.parametrize("padding", ["valid", "same", "full", 1])
-def test_the_patch_shows_the_same_numbers_at_the_same_step(size, patch, stride, padding) -> None:
+def test_the_patch_shows_the_same_numbers_at_the_same_step(size, patch) -> None:
     """Every window without padding in the link has the numbers of the picture."""
-    geometry = Geometry.of(stride=stride, padding=padding, dilation=(1, 2), boundary="edge")
     picture = Picture(noise(108, 192), "photo.png")
-    scene = Scene(
-        picture, kernel("classic").matrix, geometry, plane="green", size=size, patch=patch
-    )
-    for step in {1, len(scene.block) // 2 + 1, len(scene.block)}:
-        scene = replace(scene, step=step)
-        found = decode(encode(scene))
-        here, there = place_of(scene), place_of(found)
-        if is_inside(found, there):
-            assert feature_map(found)[there] == feature_map(scene)[here]
-        if max(found.shape) < 32:
-            assert found.step == step
+    for stride, padding in product([(1, 1), (2, 3), (5, 4)], ["valid", "same", "full", 1]):
+        geometry = Geometry.of(stride=stride, padding=padding, dilation=(1, 2), boundary="edge")
+        scene = Scene(
+            picture, kernel("classic").matrix, geometry, plane="green", size=size, patch=patch
+        )
+        whole = feature_map(scene)
+        for step in {1, len(scene.block) // 2 + 1, len(scene.block)}:
+            scene = replace(scene, step=step)
+            found = decode(encode(scene))
+            here, there = place_of(scene), place_of(found)
+            if is_inside(found, there):
+                assert feature_map(found)[there] == whole[here], (geometry, step)
+            if max(found.shape) < 32:
+                assert found.step == step, geometry
 
 
 def place_of(scene: Scene) -> tuple[int, int]:
@@ -891,11 +888,12 @@ def test_nothing_makes_decode_fail(names: list, values: list, seed: int) -> None
         params = {chance.choice(names): chance.choice(values) for _ in range(chance.randrange(9))}
         found = read_link(params)
         assert isinstance(found.scene, Scene)
-        assert decode(params) == found.scene
         for note in found.notes:
             assert note.isprintable()
             assert len(note) < 600
         assert decode(encode(found.scene)) == found.scene
+    # Of a rubbish link, too, it is the scene that is read; once in 50 is enough to see it.
+    assert decode(params) == found.scene
 
 
 @given(st.dictionaries(NAMES, st.text() | VALUES, min_size=1))
@@ -919,14 +917,12 @@ def test_what_is_no_link_shows_the_classic_case_with_a_note(params: object) -> N
     assert len(found.notes) == 1
 
 
-@pytest.mark.parametrize(
-    "value", [None, 3, 2.5, ["sobel-x"], b"sobel-x", ("1",), {"a": 1}, object()]
-)
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
-def test_a_value_that_is_not_text_is_named(row, value: object) -> None:
-    found = read_link({row.name: value})
-    assert found.scene == Scene()
-    assert found.notes == (f"The link's {row.what} is not text, so {row.instead}.",)
+def test_a_value_that_is_not_text_is_named(row) -> None:
+    for value in (None, 3, 2.5, ["sobel-x"], b"sobel-x", ("1",), {"a": 1}, object()):
+        found = read_link({row.name: value})
+        assert found.scene == Scene(), value
+        assert found.notes == (f"The link's {row.what} is not text, so {row.instead}.",), value
 
 
 LONG = ["1" * 500_000, "1," * 250_000, "z." + "A" * 500_000, "((((" * 125_000, "_" * 500_000]
