@@ -7,6 +7,7 @@ import tracemalloc
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
@@ -53,12 +54,21 @@ tokens = st.one_of(
 )
 
 
+factors = st.sampled_from(["1", "1", "1/16", "-2", "0.1", "1e+2"])
+
+
+# Hypothesis looks at each new strategy for longer than it draws from it.
+@cache
+def row_of(cells: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(tokens, min_size=cells, max_size=cells)
+
+
 @st.composite
 def matrices(draw, most: int) -> Matrix:
     rows, columns = draw(st.integers(1, most)), draw(st.integers(1, most))
-    flat = draw(st.lists(tokens, min_size=rows * columns, max_size=rows * columns))
+    flat = draw(row_of(rows * columns))
     cells = tuple(tuple(flat[r * columns : (r + 1) * columns]) for r in range(rows))
-    return Matrix(cells, draw(st.sampled_from(["1", "1", "1/16", "-2", "0.1", "1e+2"])))
+    return Matrix(cells, draw(factors))
 
 
 @st.composite
@@ -90,39 +100,47 @@ displays = st.builds(
 kernels = st.sampled_from([row.matrix for row in KERNELS]) | matrices(5)
 
 
+parts_of_scenes = st.fixed_dictionaries(
+    {
+        "kernel": kernels,
+        "operation": st.sampled_from(["corr", "conv"]),
+        "bias": st.floats(-1e100, 1e100),
+        "plane": st.sampled_from(PLANES),
+        "size": st.sampled_from([*SIZES, 0]),
+        "input": inputs,
+        "display": displays,
+        "tiles": st.sampled_from(TILES),
+        "collected": st.lists(kernels, max_size=2).map(tuple),
+        "chart": st.sampled_from(["", *CHARTS]),
+        "view": st.sampled_from(["", *VIEWS]),
+        "predict": st.booleans(),
+    }
+)
+passed = st.tuples(st.integers(1, 16), st.sampled_from(SUBTRACTED))
+places = st.integers(0, 300)
+patches = st.builds(Patch, places, places, st.integers(1, 64))
+lines = st.tuples(places, places, places, places)
+
+
 @st.composite
 def scenes(draw) -> Scene:
     """A scene whose step, patch and line are where they are used."""
-    parts = {
-        "kernel": draw(kernels),
-        "operation": draw(st.sampled_from(["corr", "conv"])),
-        "bias": draw(st.floats(-1e100, 1e100)),
-        "plane": draw(st.sampled_from(PLANES)),
-        "size": draw(st.sampled_from([*SIZES, 0])),
-        "input": draw(inputs),
-        "display": draw(displays),
-        "tiles": draw(st.sampled_from(TILES)),
-        "collected": tuple(draw(st.lists(kernels, max_size=2))),
-        "chart": draw(st.sampled_from(["", *CHARTS])),
-        "view": draw(st.sampled_from(["", *VIEWS])),
-        "predict": draw(st.booleans()),
-    }
+    parts = draw(parts_of_scenes)
     geometry = draw(geometries)
     try:
         scene = Scene(geometry=geometry, **parts)
     except ValueError:  # the kernel does not fit
         scene = Scene(geometry=replace(geometry, padding="full", dilation=(1, 1)), **parts)
     try:
-        times, minus = draw(st.integers(1, 16)), draw(st.sampled_from(SUBTRACTED))
+        times, minus = draw(passed)
         scene = replace(scene, times=times, minus=minus)
     except ValueError:  # they do not fit
         pass
     if draw(st.booleans()):
-        places = st.integers(0, 300)
-        scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))
+        scene = replace(scene, patch=draw(patches))
         scene = replace(scene, patch=scene.patch_in_use or scene.patch)
     if draw(st.booleans()):
-        scene = replace(scene, line=tuple(draw(st.integers(0, 300)) for _ in range(4)))
+        scene = replace(scene, line=draw(lines))
         scene = replace(scene, line=scene.line_in_use)
     return replace(scene, step=draw(st.integers(1, len(scene.block))))
 
