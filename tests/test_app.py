@@ -731,9 +731,10 @@ def test_what_a_number_allows_is_never_refused() -> None:
     chance = random.Random(0)
     app = opened(**{"in": "edge", "pad": "2"})
     numbers = [key for key in widgets(app) if key.startswith(("stride", "dilation", "padding-"))]
-    for _ in range(60):
+    for _ in range(30):
         key = chance.choice(numbers)
-        choose(app, key, chance.choice(limits(app)[key]))
+        shown = widgets(app)[key].value
+        choose(app, key, chance.choice([end for end in limits(app)[key] if end != shown]))
         assert refusals(app) == [], key
 
 
