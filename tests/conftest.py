@@ -9,12 +9,12 @@ there, and then leaves them out.
 """
 
 import gc
+from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from streamlit.components import v2
 from streamlit.components.v2 import component_manager, manifest_scanner
-
-gc.disable()
 
 if hasattr(manifest_scanner, "scan_component_manifests"):
     manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -22,6 +22,11 @@ if not hasattr(v2, "_ensure_component_on_active_runtime"):
     component_manager.BidiComponentManager = cache(component_manager.BidiComponentManager)
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
