@@ -687,25 +687,36 @@ def limits(app: AppTest) -> dict[str, tuple[int, int]]:
     return {each.key: each.limits(desk) for each in controls if hasattr(each, "limits")}
 
 
-def random_change(chance: random.Random, app: AppTest) -> str:
-    choices = [w for key, w in widgets(app).items() if key not in ("picture", "table", "camera")]
-    widget = chance.choice([w for w in choices if not getattr(w, "disabled", False)])
+def others(chance: random.Random, app: AppTest, widget: Any) -> list[object]:
+    """Give some values that a widget does not show yet: a run in which nothing changes is dear."""
     if hasattr(widget, "min"):
         least, most = limits(app).get(widget.key, (-9, 9))
-        value = chance.choice([least, most, chance.randint(least, most)])
-        widget.set_value(type(widget.value)(value))
-    else:
-        value = chance.choice(widget.options)
-        widget.set_value(BUTTONS.get(value, value))
+        values = (least, most, chance.randint(least, most))
+        return [type(widget.value)(value) for value in values if value != widget.value]
+    chosen = widget.indices if hasattr(widget, "indices") else [widget.index]
+    labels = (label for at, label in enumerate(widget.options) if at not in chosen)
+    return [BUTTONS.get(label, label) for label in labels]
+
+
+def random_change(chance: random.Random, app: AppTest) -> str:
+    choices = [w for key, w in widgets(app).items() if key not in ("picture", "table", "camera")]
+    values: list[object] = []
+    while not values:
+        widget = chance.choice([w for w in choices if not getattr(w, "disabled", False)])
+        values = others(chance, app, widget)
+    value = chance.choice(values)
+    widget.set_value(value)
     return f"{widget.key}={value}"
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_no_walk_over_the_controls_ends_in_an_exception(seed: int) -> None:
     chance = random.Random(seed)
-    app = upload(choose(opened(), "source", "picture"), "picture", "view.png", png(40, 60))
+    # Every other walk begins where there are four sides of padding, which few would come to.
+    app = choose(opened(**({"pad": "1,2,3,4"} if seed % 2 else {})), "source", "picture")
+    upload(app, "picture", "view.png", png(40, 60))
     walk = []
-    for _ in range(40):
+    for _ in range(30):
         walk.append(random_change(chance, app))
         app.run()
         assert not app.exception, walk
@@ -722,9 +733,10 @@ def test_what_a_number_allows_is_never_refused() -> None:
     chance = random.Random(0)
     app = opened(**{"in": "edge", "pad": "2"})
     numbers = [key for key in widgets(app) if key.startswith(("stride", "dilation", "padding-"))]
-    for _ in range(60):
+    for _ in range(30):
         key = chance.choice(numbers)
-        choose(app, key, chance.choice(limits(app)[key]))
+        shown = widgets(app)[key].value
+        choose(app, key, chance.choice([end for end in limits(app)[key] if end != shown]))
         assert refusals(app) == [], key
 
 

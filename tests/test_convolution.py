@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import cv2
 import numpy as np
@@ -27,9 +28,14 @@ TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
 WHOLE = st.integers(-50, 50).map(float)
 
 
+@cache
+def table(size):
+    """Build each once: Hypothesis looks at a new strategy for longer than it draws from it."""
+    return arrays(np.float64, size, elements=WHOLE)
+
+
 def tables(rows=(1, 7), columns=(1, 7)):
-    shape = st.tuples(st.integers(*rows), st.integers(*columns))
-    return shape.flatmap(lambda size: arrays(np.float64, size, elements=WHOLE))
+    return st.tuples(st.integers(*rows), st.integers(*columns)).flatmap(table)
 
 
 def numbers(seed, *shape):

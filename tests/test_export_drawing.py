@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,6 +25,12 @@ THREE_DIGITS = 5e-3
 @pytest.fixture(scope="module")
 def frames():
     return {name: Frames(scene, width=960) for name, scene in SCENES.items()}
+
+
+@pytest.fixture(scope="module")
+def sheet(frames):
+    """Read a frame of a scene back, once for all that is looked for in it."""
+    return cache(lambda name, step: Sheet(frames[name], step))
 
 
 def steps(scene: Scene) -> tuple[int, ...]:
@@ -52,40 +59,42 @@ NUMBERED = [name for name in SCENES if name != "31x31"]
 
 
 @pytest.mark.parametrize("name", NUMBERED)
-def test_the_input_and_the_weights_are_those_of_numpy(name: str, frames) -> None:
+def test_the_input_and_the_weights_are_those_of_numpy(name: str, frames, sheet) -> None:
     scene, made = SCENES[name], frames[name]
     for step in steps(scene):
-        sheet = Sheet(made, step)
-        np.testing.assert_allclose(sheet.numbers(made.input), region(scene), rtol=THREE_DIGITS)
-        np.testing.assert_allclose(sheet.numbers(made.kernel), drawn.used(scene))
+        seen = sheet(name, step)
+        np.testing.assert_allclose(seen.numbers(made.input), region(scene), rtol=THREE_DIGITS)
+        np.testing.assert_allclose(seen.numbers(made.kernel), drawn.used(scene))
 
 
 @pytest.mark.parametrize("name", NUMBERED)
-def test_the_products_are_those_of_numpy(name: str, frames) -> None:
+def test_the_products_are_those_of_numpy(name: str, frames, sheet) -> None:
     scene, made = SCENES[name], frames[name]
     for step in steps(scene):
         expected = drawn.window(scene, step) * drawn.used(scene)
-        found = Sheet(made, step).numbers(made.products)
+        found = sheet(name, step).numbers(made.products)
         np.testing.assert_allclose(found, expected, rtol=THREE_DIGITS)
 
 
 @pytest.mark.parametrize("name", NUMBERED)
-def test_the_outputs_so_far_are_those_of_scipy_and_the_rest_is_empty(name: str, frames) -> None:
+def test_the_outputs_so_far_are_those_of_scipy_and_the_rest_is_empty(
+    name: str, frames, sheet
+) -> None:
     scene, made = SCENES[name], frames[name]
     expected = block_output(scene)
     for step in steps(scene):
-        found = Sheet(made, step).numbers(made.output)
+        found = sheet(name, step).numbers(made.output)
         filled = found.ravel()[:step]
         np.testing.assert_allclose(filled, expected.ravel()[:step], rtol=THREE_DIGITS, atol=1e-12)
         assert np.isnan(found.ravel()[step:]).all()
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_all_sides_of_the_equation_are_scipys_output(name: str, frames) -> None:
-    scene, made = SCENES[name], frames[name]
+def test_all_sides_of_the_equation_are_scipys_output(name: str, sheet) -> None:
+    scene = SCENES[name]
     expected = block_output(scene).ravel()
     for step in steps(scene):
-        sides = Sheet(made, step).sides()
+        sides = sheet(name, step).sides()
         scaled = scene.kernel.factor != "1"
         assert len(sides) == 3 if scaled else 2
         for side in sides:
@@ -94,11 +103,11 @@ def test_all_sides_of_the_equation_are_scipys_output(name: str, frames) -> None:
 
 @pytest.mark.parametrize("name", NUMBERED)
 def test_the_terms_are_pixels_and_weights_as_typed_in_the_order_of_the_window(
-    name: str, frames
+    name: str, sheet
 ) -> None:
     scene = SCENES[name]
     for step in steps(scene):
-        text = Sheet(frames[name], step).equation.split(" = ")[1]
+        text = sheet(name, step).equation.split(" = ")[1]
         terms = text.partition("(")[2].rpartition(")")[0] if "(" in text else text
         terms = terms.partition(" + bias")[0]
         found = [[drawn.exact(part) for part in term.split(" × ")] for term in terms.split(" + ")]

@@ -254,8 +254,9 @@ def test_the_mean_of_equal_pixels_is_that_pixel() -> None:
 
 
 numbers = st.sampled_from(["1/9", "-1/3", "2/7", "0.1", "1e-3", "5", "-0.25", "0"])
-kernels = st.integers(1, 3).flatmap(
-    lambda columns: st.lists(st.tuples(*[numbers] * columns), min_size=1, max_size=3).map(tuple)
+kernels = st.one_of(
+    st.lists(st.tuples(*[numbers] * columns), min_size=1, max_size=3).map(tuple)
+    for columns in (1, 2, 3)
 )
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,21 +82,24 @@ def line_of(module: str) -> str:
     return module.removeprefix(PACKAGE).lstrip(".").split(".")[0]
 
 
-def imports(path: Path, root: Path) -> Iterator[tuple[int, str]]:
-    """Yield line number and full name of everything a file imports, functions' imports too.
+@cache
+def imports(path: Path, root: Path) -> tuple[tuple[int, str], ...]:
+    """Give line number and full name of everything a file imports, functions' imports too.
 
     `from a import b` gives a.b, because b may be a module; `from . import b` is made absolute.
     """
     package = module_name(path, root).split(".")
     if path.name != "__init__.py":
         package = package[:-1]
+    found: list[tuple[int, str]] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            found += ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
-            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+            found += ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+    return (*found,)
 
 
 def unlisted(root: Path) -> list[str]:

@@ -1,5 +1,6 @@
 import re
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,11 +18,16 @@ CELLS = st.sampled_from(["0", "1", "-1", "2", "-3", "7", "0.5", "-0.25", "1/3", 
 FACTORS = st.sampled_from(["1", "-1", "1/16", "0.5", "3"])
 
 
+@cache
+def tables(cells, rows, columns):
+    """Build each once: Hypothesis looks at a new strategy for longer than it draws from it."""
+    return st.tuples(*[st.tuples(*[cells] * columns)] * rows)
+
+
 @st.composite
 def matrices(draw, cells=CELLS, factors=FACTORS):
     rows, columns = draw(st.integers(1, 5)), draw(st.integers(1, 5))
-    row = st.tuples(*[cells] * columns)
-    return Matrix(draw(st.tuples(*[row] * rows)), draw(factors))
+    return Matrix(draw(tables(cells, rows, columns)), draw(factors))
 
 
 def test_normalise_whole_numbers_by_the_factor():

@@ -202,10 +202,13 @@ def tokens():
     return st.tuples(st.sampled_from(["", "-", "+", "\u2212"]), positive | fraction).map("".join)
 
 
+TOKENS = tokens()  # built once: Hypothesis looks at each new strategy for longer than it draws
+
+
 @st.composite
 def typed(draw):
     rows, columns = draw(st.integers(1, 4)), draw(st.integers(2, 4))
-    cells = [[draw(tokens()) for _ in range(columns)] for _ in range(rows)]
+    cells = [[draw(TOKENS) for _ in range(columns)] for _ in range(rows)]
     before, between, rows_apart, after = draw(
         st.sampled_from(
             [

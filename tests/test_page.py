@@ -529,4 +529,4 @@ def test_the_collector_is_relieved_once_per_process() -> None:
         # A second freeze would take in the new lists.
         assert gc.get_freeze_count() < frozen + len(new)
     finally:
-        gc.unfreeze()
+        gc.freeze()  # as the tests after this one had it

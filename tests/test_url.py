@@ -7,6 +7,8 @@ import tracemalloc
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -52,12 +54,21 @@ tokens = st.one_of(
 )
 
 
+factors = st.sampled_from(["1", "1", "1/16", "-2", "0.1", "1e+2"])
+
+
+# Hypothesis looks at each new strategy for longer than it draws from it.
+@cache
+def row_of(cells: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(tokens, min_size=cells, max_size=cells)
+
+
 @st.composite
 def matrices(draw, most: int) -> Matrix:
     rows, columns = draw(st.integers(1, most)), draw(st.integers(1, most))
-    flat = draw(st.lists(tokens, min_size=rows * columns, max_size=rows * columns))
+    flat = draw(row_of(rows * columns))
     cells = tuple(tuple(flat[r * columns : (r + 1) * columns]) for r in range(rows))
-    return Matrix(cells, draw(st.sampled_from(["1", "1", "1/16", "-2", "0.1", "1e+2"])))
+    return Matrix(cells, draw(factors))
 
 
 @st.composite
@@ -89,39 +100,47 @@ displays = st.builds(
 kernels = st.sampled_from([row.matrix for row in KERNELS]) | matrices(5)
 
 
+parts_of_scenes = st.fixed_dictionaries(
+    {
+        "kernel": kernels,
+        "operation": st.sampled_from(["corr", "conv"]),
+        "bias": st.floats(-1e100, 1e100),
+        "plane": st.sampled_from(PLANES),
+        "size": st.sampled_from([*SIZES, 0]),
+        "input": inputs,
+        "display": displays,
+        "tiles": st.sampled_from(TILES),
+        "collected": st.lists(kernels, max_size=2).map(tuple),
+        "chart": st.sampled_from(["", *CHARTS]),
+        "view": st.sampled_from(["", *VIEWS]),
+        "predict": st.booleans(),
+    }
+)
+passed = st.tuples(st.integers(1, 16), st.sampled_from(SUBTRACTED))
+places = st.integers(0, 300)
+patches = st.builds(Patch, places, places, st.integers(1, 64))
+lines = st.tuples(places, places, places, places)
+
+
 @st.composite
 def scenes(draw) -> Scene:
     """A scene whose step, patch and line are where they are used."""
-    parts = {
-        "kernel": draw(kernels),
-        "operation": draw(st.sampled_from(["corr", "conv"])),
-        "bias": draw(st.floats(-1e100, 1e100)),
-        "plane": draw(st.sampled_from(PLANES)),
-        "size": draw(st.sampled_from([*SIZES, 0])),
-        "input": draw(inputs),
-        "display": draw(displays),
-        "tiles": draw(st.sampled_from(TILES)),
-        "collected": tuple(draw(st.lists(kernels, max_size=2))),
-        "chart": draw(st.sampled_from(["", *CHARTS])),
-        "view": draw(st.sampled_from(["", *VIEWS])),
-        "predict": draw(st.booleans()),
-    }
+    parts = draw(parts_of_scenes)
     geometry = draw(geometries)
     try:
         scene = Scene(geometry=geometry, **parts)
     except ValueError:  # the kernel does not fit
         scene = Scene(geometry=replace(geometry, padding="full", dilation=(1, 1)), **parts)
     try:
-        times, minus = draw(st.integers(1, 16)), draw(st.sampled_from(SUBTRACTED))
+        times, minus = draw(passed)
         scene = replace(scene, times=times, minus=minus)
     except ValueError:  # they do not fit
         pass
     if draw(st.booleans()):
-        places = st.integers(0, 300)
-        scene = replace(scene, patch=Patch(draw(places), draw(places), draw(st.integers(1, 64))))
+        scene = replace(scene, patch=draw(patches))
         scene = replace(scene, patch=scene.patch_in_use or scene.patch)
     if draw(st.booleans()):
-        scene = replace(scene, line=tuple(draw(st.integers(0, 300)) for _ in range(4)))
+        scene = replace(scene, line=draw(lines))
         scene = replace(scene, line=scene.line_in_use)
     return replace(scene, step=draw(st.integers(1, len(scene.block))))
 
@@ -134,11 +153,7 @@ def test_what_is_written_is_read_back(scene: Scene) -> None:
     assert (found.scene, found.notes, omitted(scene)) == (scene, (), ())
     assert encode(found.scene) == params
     assert opened(link(scene)) == params
-
-
-@given(scenes())
-def test_a_link_begins_with_its_version_and_is_not_too_long(scene: Scene) -> None:
-    params = encode(scene)
+    # It begins with its version and is not too long.
     assert next(iter(params.items()), ("v", "1")) == ("v", "1")
     assert len(link(scene)) <= len(urlencode(params)) <= MAX_LINK
 
@@ -347,23 +362,23 @@ def test_of_a_large_picture_the_patch_travels() -> None:
 @pytest.mark.parametrize(
     "patch", [None, Patch(0, 0), Patch(96, 180), Patch(3, 7, 20), Patch(9, 9, 50)]
 )
-@pytest.mark.parametrize("stride", [(1, 1), (2, 3), (5, 4)])
-@pytest.mark.parametrize("padding", ["valid", "same", "full", 1])
-def test_the_patch_shows_the_same_numbers_at_the_same_step(size, patch, stride, padding) -> None:
+def test_the_patch_shows_the_same_numbers_at_the_same_step(size, patch) -> None:
     """Every window without padding in the link has the numbers of the picture."""
-    geometry = Geometry.of(stride=stride, padding=padding, dilation=(1, 2), boundary="edge")
     picture = Picture(noise(108, 192), "photo.png")
-    scene = Scene(
-        picture, kernel("classic").matrix, geometry, plane="green", size=size, patch=patch
-    )
-    for step in {1, len(scene.block) // 2 + 1, len(scene.block)}:
-        scene = replace(scene, step=step)
-        found = decode(encode(scene))
-        here, there = place_of(scene), place_of(found)
-        if is_inside(found, there):
-            assert feature_map(found)[there] == feature_map(scene)[here]
-        if max(found.shape) < 32:
-            assert found.step == step
+    for stride, padding in product([(1, 1), (2, 3), (5, 4)], ["valid", "same", "full", 1]):
+        geometry = Geometry.of(stride=stride, padding=padding, dilation=(1, 2), boundary="edge")
+        scene = Scene(
+            picture, kernel("classic").matrix, geometry, plane="green", size=size, patch=patch
+        )
+        whole = feature_map(scene)
+        for step in {1, len(scene.block) // 2 + 1, len(scene.block)}:
+            scene = replace(scene, step=step)
+            found = decode(encode(scene))
+            here, there = place_of(scene), place_of(found)
+            if is_inside(found, there):
+                assert feature_map(found)[there] == whole[here], (geometry, step)
+            if max(found.shape) < 32:
+                assert found.step == step, geometry
 
 
 def place_of(scene: Scene) -> tuple[int, int]:
@@ -891,11 +906,12 @@ def test_nothing_makes_decode_fail(names: list, values: list, seed: int) -> None
         params = {chance.choice(names): chance.choice(values) for _ in range(chance.randrange(9))}
         found = read_link(params)
         assert isinstance(found.scene, Scene)
-        assert decode(params) == found.scene
         for note in found.notes:
             assert note.isprintable()
             assert len(note) < 600
         assert decode(encode(found.scene)) == found.scene
+    # Of a rubbish link, too, it is the scene that is read; once in 50 is enough to see it.
+    assert decode(params) == found.scene
 
 
 @given(st.dictionaries(NAMES, st.text() | VALUES, min_size=1))
@@ -919,14 +935,12 @@ def test_what_is_no_link_shows_the_classic_case_with_a_note(params: object) -> N
     assert len(found.notes) == 1
 
 
-@pytest.mark.parametrize(
-    "value", [None, 3, 2.5, ["sobel-x"], b"sobel-x", ("1",), {"a": 1}, object()]
-)
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
-def test_a_value_that_is_not_text_is_named(row, value: object) -> None:
-    found = read_link({row.name: value})
-    assert found.scene == Scene()
-    assert found.notes == (f"The link's {row.what} is not text, so {row.instead}.",)
+def test_a_value_that_is_not_text_is_named(row) -> None:
+    for value in (None, 3, 2.5, ["sobel-x"], b"sobel-x", ("1",), {"a": 1}, object()):
+        found = read_link({row.name: value})
+        assert found.scene == Scene(), value
+        assert found.notes == (f"The link's {row.what} is not text, so {row.instead}.",), value
 
 
 LONG = ["1" * 500_000, "1," * 250_000, "z." + "A" * 500_000, "((((" * 125_000, "_" * 500_000]
