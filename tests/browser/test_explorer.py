@@ -435,6 +435,84 @@ def test_a_file_that_comes_along_with_a_question_is_read(explore_losing):
     assert shown.found()[:2] == ((0, 0), 0)
 
 
+# The cursor rests for 60 ms before it is asked what is there.
+LATER = "() => new Promise((done) => setTimeout(done, 300))"
+
+
+class Held:
+    """What goes up to the server from now on, and what comes down only when it is let go."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[str | bytes] = []
+        self._down: list[tuple[WebSocketRoute, str | bytes]] = []
+        self._holds = False
+        page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def begin(self) -> None:
+        self._holds = True
+        self.sent.clear()
+
+    def let_go(self) -> None:
+        self._holds = False
+        for line, message in self._down:
+            line.send(message)
+
+    def _connect(self, line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            self.sent.append(message)
+            server.send(message)
+
+        def down(message: str | bytes) -> None:
+            if self._holds:
+                self._down.append((line, message))
+            else:
+                line.send(message)
+
+        line.on_message(up)
+        server.on_message(down)
+
+
+def test_nothing_is_asked_while_another_page_is_on_its_way(new_page, app_url, watch):
+    """Else it is answered with nothing right after the other page, which that empties."""
+    watch.ignore += DEEP
+    page = new_page(own=True)
+    held = Held(page)
+    page.goto(f"{app_url}/Explore?v=1", wait_until="commit")
+    wait_until_ready(page, REGION)
+    shown = Explorer(page)
+    page.evaluate(HEAR)
+    shown.press("ArrowDown")
+    page.wait_for_function("() => window.heard.some(({ lens }) => lens)")
+    settle(page)
+    held.begin()
+    page.get_by_role("link", name="Step by step", exact=True).click()
+    shown.press("ArrowDown")
+    page.evaluate(LATER)
+    held.let_go()
+    expect(Screen(page).status).to_contain_text("Position 1 of 9")
+    assert len(held.sent) == 1
+
+
+def test_nothing_is_asked_while_the_page_is_run_anew(explore):
+    shown = explore("?v=1&embed=true")
+    settle(shown.page)
+    shown.page.evaluate(
+        """() => {
+            window.asked = 0;
+            window.addEventListener("convviz:look", () => { window.asked += 1; });
+        }"""
+    )
+    says = "(state) => { document.querySelector('.stApp').dataset.testScriptState = state; }"
+    shown.page.evaluate(says, "running")
+    shown.press("ArrowDown")
+    shown.page.evaluate(LATER)
+    assert shown.page.evaluate("window.asked") == 0
+    shown.page.evaluate(says, "notRunning")
+    shown.page.wait_for_function("window.asked === 1")
+
+
 def test_a_long_computation_shows_how_far_it_is_and_the_next_change_ends_it(explore):
     row, column = np.mgrid[:3000, :4000]
     data = io.BytesIO()

@@ -2,10 +2,15 @@
 const TALLEST = 400;
 const LEAST_HEIGHT = 150;
 const PATIENCE = 1500;
+// Milliseconds until it is looked whether a question can be asked.
+const PAUSE = 30;
 // How often it is said where to turn to.
 const TIMES = 3;
 const ICONS = { in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z", out: "M4 11h16v2H4z" };
 const KEYS = "Keys: + and − zoom, 0 shows all, arrows move the cursor (Shift: by 10), Enter steps through it.";
+
+/** Whether no run of the page is under way: it may be that of another page. */
+const isIdle = () => document.querySelector(".stApp").dataset.testScriptState === "notRunning";
 
 class Explorer {
   constructor(host) {
@@ -27,6 +32,8 @@ class Explorer {
     this.root.onclick = (event) => this.act(event.target.closest?.("[data-do]")?.dataset.do);
     this.hear = (event) => this.take(JSON.parse(event.detail));
     window.addEventListener("convviz:seen", this.hear);
+    this.follow = ({ target }) => target.closest?.('[data-testid="stPageLink-NavLink"]') && this.leave();
+    document.addEventListener("click", this.follow);
     this.resize = new ResizeObserver(() => this.layOut());
     this.resize.observe(this.root);
   }
@@ -215,7 +222,7 @@ class Explorer {
     this.look(60);
   }
 
-  /** Turns to the player. No question may follow: it would ask for a page that is left already. */
+  /** Turns to the player. */
   open() {
     if (this.spec.closed) return this.refuse();
     const { anchor, stride, mapShape } = this.spec;
@@ -225,10 +232,21 @@ class Explorer {
 
   /** Says it again while the page is there: beside a question that is on its way it may be lost. */
   turnTo(cell, times) {
+    if (!times) return this.stay();
+    this.leave(() => this.turnTo(cell, times - 1));
+    this.send("open", cell);
+  }
+
+  /** Asks nothing for a while: the answer would come right after the next page, and empty it. */
+  leave(otherwise = () => this.stay()) {
     clearTimeout(this.timer);
     clearTimeout(this.leaving);
-    this.leaving = times && setTimeout(() => this.turnTo(cell, times - 1), PATIENCE);
-    if (times) this.send("open", cell);
+    this.leaving = setTimeout(otherwise, PATIENCE);
+  }
+
+  stay() {
+    this.leaving = 0;
+    this.look(0);
   }
 
   /** Says why it does not turn to the player; numbers that come now are not said over it. */
@@ -265,6 +283,7 @@ class Explorer {
 
   ask() {
     if (!this.view) return;
+    if (!isIdle()) return this.look(PAUSE);
     const rectangle = seen(this.view, this.world, this.pane, MARGIN).join();
     const panes = this.wanting(rectangle);
     const wanted = panes.length ? rectangle : "";
@@ -341,5 +360,6 @@ class Explorer {
     cancelAnimationFrame(this.frame);
     this.resize.disconnect();
     window.removeEventListener("convviz:seen", this.hear);
+    document.removeEventListener("click", this.follow);
   }
 }
