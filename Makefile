@@ -11,7 +11,7 @@
 # ADDRESS=0.0.0.0      run, dev: listen on the network, not only on this machine
 # PORT=8600            run, dev: this port
 # ARGS="-k player"     test, bench: more arguments
-# JOBS=1               test: how many processes; else one more than there are cores
+# JOBS=1               test: how many processes; else two more than there are cores
 
 PYTHON = python3
 STREAMLIT =
@@ -19,7 +19,7 @@ VENV = .venv$(if $(STREAMLIT),-$(STREAMLIT))
 ADDRESS = 127.0.0.1
 PORT =
 ARGS =
-JOBS = $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 8))')
+JOBS = $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 2, 8))')
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
