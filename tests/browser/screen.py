@@ -174,6 +174,15 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-tes
     .map((one) => `${one.localName} scrolls sideways`)"""
 
 
+# The buttons whose text is cut off, or whose border is not the same on all four sides.
+CUT_OR_OPEN = """(buttons) => buttons.filter((button) => {
+    const style = getComputedStyle(button);
+    const sides = ["Top", "Right", "Bottom", "Left"].map((side) =>
+        ["Width", "Style", "Color"].map((what) => style[`border${side}${what}`]).join(" "));
+    const closed = new Set(sides).size === 1 && !sides[0].startsWith("0px");
+    return !closed || button.scrollWidth > button.clientWidth;
+}).map((button) => button.textContent)"""
+
 # No size changes a colour, and where there is least room most is in the way: axe looks at the other
 # theme's colours in the wide window alone, and not at all in the middle one.
 LOOKS = {(1280, 720): axe_in_both_themes, (320, 640): axe}

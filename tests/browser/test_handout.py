@@ -115,5 +115,5 @@ def test_everybody_can_read_it_on_a_screen(open_sheet, name: str, width: int, he
     inner = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert inner[0] <= inner[1]
     page.emulate_media(media="print")
-    # On paper nothing is pressed.
+    # On paper nothing is pressed or read aloud.
     assert axe(page, COLOUR_RULES) == []

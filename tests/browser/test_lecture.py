@@ -508,9 +508,6 @@ def test_a_touch_where_the_hidden_bar_is_presses_nothing(open_page):
     screen.at(2)
 
 
-# The black screen.
-
-
 # A room that predicts.
 
 

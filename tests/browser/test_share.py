@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import DEEP, HOST, SERVER_GONE, turn_to_theme
-from tests.browser.screen import Screen, faults_in, first, in_each_window
+from tests.browser.screen import CUT_OR_OPEN, Screen, faults_in, first, in_each_window
 
 REGION = "Share"
 SCENES = {
@@ -189,6 +189,15 @@ def test_after_the_notice_of_a_lost_connection_the_focus_is_back(open_page, serv
     page.keyboard.press("ArrowRight")
     screen.at(3)
     page.wait_for_url("**step=3*")
+
+
+def test_on_a_phone_each_choice_is_a_button_of_its_own(open_share):
+    page = open_share("?v=1&predict=1", width=390, height=844)
+    expect(page.get_by_role("radio", name="Predict", exact=True)).to_be_checked()
+    for name, count in (("The link opens", 4), ("What to take away", 7)):
+        radios = page.get_by_role("radiogroup", name=name).get_by_role("radio")
+        expect(radios).to_have_count(count)
+        assert radios.evaluate_all(CUT_OR_OPEN) == []
 
 
 @in_each_window
