@@ -61,29 +61,22 @@ def run(folder: Path, *arguments: str) -> str:
     return ran.stdout
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """Run all samples of all scenes in one process; return where their maps are."""
-    root = tmp_path_factory.mktemp("samples")
-    for number, scene in enumerate(SCENES.values()):
+def test_each_sample_makes_the_feature_map(tmp_path: Path) -> None:
+    """All in one process: to import SciPy and OpenCV for each would take most of the time."""
+    for name, scene in SCENES.items():
         for library in RUN:
-            put(root / str(number), scene, library)
-    run(root, "-c", RUNNER)
-    return root
-
-
-@pytest.mark.parametrize(("number", "name"), list(enumerate(SCENES)), ids=list(SCENES))
-def test_each_sample_makes_the_feature_map(made: Path, number: int, name: str) -> None:
-    scene = SCENES[name]
-    expected, shown = expected_map(scene), feature_map(scene)
-    # Sums of the size of the products are rounded differently.
-    reach = np.abs(scene.image).max() * np.abs(scene.kernel.weights).sum() + abs(scene.bias)
-    near = partial(np.testing.assert_allclose, rtol=1e-12, atol=1e-12 * reach)
-    near(shown, expected)
-    for library in RUN:
-        found = np.load(made / str(number) / f"{library}.made.npy")
-        near(found, expected, err_msg=library)
-        near(found, shown, err_msg=library)
+            put(tmp_path / name, scene, library)
+    run(tmp_path, "-c", RUNNER)
+    for name, scene in SCENES.items():
+        expected, shown = expected_map(scene), feature_map(scene)
+        # Sums of the size of the products are rounded differently.
+        reach = np.abs(scene.image).max() * np.abs(scene.kernel.weights).sum() + abs(scene.bias)
+        near = partial(np.testing.assert_allclose, rtol=1e-12, atol=1e-12 * reach)
+        near(shown, expected, err_msg=name)
+        for library in RUN:
+            found = np.load(tmp_path / name / f"{library}.made.npy")
+            near(found, expected, err_msg=f"{name}, {library}")
+            near(found, shown, err_msg=f"{name}, {library}")
 
 
 @pytest.mark.parametrize("library", RUN)

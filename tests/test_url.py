@@ -885,6 +885,8 @@ VALUES = st.one_of(
     st.text(),
     st.text("0123456789,_/*.-+exzg ", max_size=60),
     st.sampled_from(["z.", "z.eNoz", "32x32.", "1x1g.eNpjAAAAAQAB", "64x64", "\ud800", "\x00"]),
+    # No zlib stream, no base64, what is out of range, and what is a value but perhaps not here.
+    st.sampled_from(["z.AAAA", "z.A", "2x2g.AAAA", "0", "9", "99", "1,1,900,900", "2,2", "full"]),
     st.binary(),
     st.none(),
     st.integers(),
@@ -894,15 +896,15 @@ VALUES = st.one_of(
 NAMES = st.sampled_from(["v", *(row.name for row in PARAMETERS)])
 
 
-# 100 times 50 queries: drawing each value anew would take three times as long as reading it.
+# 100 times 20 queries: drawing each value anew would take three times as long as reading it.
 @given(
     st.lists(NAMES | st.text() | st.integers() | st.none(), min_size=20, max_size=20),
-    st.lists(VALUES, min_size=50, max_size=50),
+    st.lists(VALUES, min_size=30, max_size=30),
     st.integers(min_value=0),
 )
 def test_nothing_makes_decode_fail(names: list, values: list, seed: int) -> None:
     chance = random.Random(seed)
-    for _ in range(50):
+    for _ in range(20):
         params = {chance.choice(names): chance.choice(values) for _ in range(chance.randrange(9))}
         found = read_link(params)
         assert isinstance(found.scene, Scene)
@@ -910,7 +912,7 @@ def test_nothing_makes_decode_fail(names: list, values: list, seed: int) -> None
             assert note.isprintable()
             assert len(note) < 600
         assert decode(encode(found.scene)) == found.scene
-    # Of a rubbish link, too, it is the scene that is read; once in 50 is enough to see it.
+    # Of a rubbish link, too, it is the scene that is read; once in 20 is enough to see it.
     assert decode(params) == found.scene
 
 

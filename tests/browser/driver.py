@@ -330,19 +330,24 @@ def wait_until(page: Page, condition: str, arg: object = None) -> None:
     )
 
 
-def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
-    """Return when the region is on screen, the script has run, and nothing is still loading.
+# Streamlit fetches the code of each kind of widget when it first meets one, so a test that stops
+# the server before that breaks the page for a reason of its own. The region's pictures can be
+# pointed at when it is not busy.
+READY = """(region) => {
+    const shows = (tree) => [...tree.querySelectorAll("*")].some((one) =>
+        (one.ariaLabel === region && one.ariaBusy !== "true")
+        || (one.shadowRoot && shows(one.shadowRoot)));
+    return document.querySelector(".stApp[data-test-script-state=notRunning]")
+        && !document.querySelector("[data-testid=stSkeleton]")
+        && document.fonts.status === "loaded" && shows(document);
+}"""
 
-    Streamlit fetches the code of each kind of widget when it first meets one, so a test that stops
-    the server before that breaks the page for a reason of its own.
-    """
-    ready = page.locator(":not([aria-busy=true])")  # its pictures can be pointed at
-    page.get_by_role("region", name=region).and_(ready).wait_for(state="visible")
-    page.wait_for_function(
-        "() => document.querySelector('.stApp[data-test-script-state=notRunning]')"
-        " && !document.querySelector('[data-testid=stSkeleton]')"
-        " && document.fonts.status === 'loaded'"
-    )
+
+def wait_until_ready(page: Page, region: str = "Convolution player") -> None:
+    """Return when the region is on screen, the script has run, and nothing is still loading."""
+    page.wait_for_function(READY, arg=region)
+    # By its role once it is there: to ask for that again and again costs a tenth of opening a page.
+    page.get_by_role("region", name=region).wait_for(state="visible")
 
 
 AXE = Axe().axe_script
