@@ -189,8 +189,8 @@ class Geometry:
         rows, columns = _shape("image_shape", image_shape)
         vertical, horizontal = self.pads(image_shape, kernel_shape)
         return (
-            _source(rows, vertical, self.boundary),
-            _source(columns, horizontal, self.boundary),
+            source_of(np.arange(-vertical[0], rows + vertical[1]), rows, self.boundary),
+            source_of(np.arange(-horizontal[0], columns + horizontal[1]), columns, self.boundary),
         )
 
     def unreached(self, image_shape: ShapeLike, kernel_shape: ShapeLike) -> Pair:
@@ -359,13 +359,24 @@ def _same(n: int, reach: int, step: int) -> Pair:
     return missing // 2, missing - missing // 2
 
 
-def _source(n: int, pads: Pair, boundary: str) -> NDArray[np.intp]:
-    """Index map of one axis, equal to ``np.pad(np.arange(n), pads, boundary)``."""
-    index = np.arange(-pads[0], n + pads[1])
+def source_of(index: NDArray[np.intp], n: int, boundary: str) -> NDArray[np.intp]:
+    """Say which of n cells stands at each index; below 0 and from n on it is that of the boundary.
+
+    Parameters
+    ----------
+    index : int array
+    n : int
+    boundary : str
+        One of `BOUNDARIES`.
+
+    Returns
+    -------
+    int array
+        Of the shape of `index`; -1 is the fill value, which only ``"constant"`` uses. That of
+        ``np.arange(-before, n + after)`` is ``np.pad(np.arange(n), (before, after), boundary)``.
+    """
     if boundary == "constant":
-        index[: pads[0]] = -1
-        index[pads[0] + n :] = -1
-        return index
+        return np.where((index >= 0) & (index < n), index, -1)
     if boundary == "edge":
         return np.clip(index, 0, n - 1)
     if boundary == "wrap":
@@ -373,5 +384,5 @@ def _source(n: int, pads: Pair, boundary: str) -> NDArray[np.intp]:
     # A mirror repeats itself; "reflect" turns round on the outermost cell, "symmetric" beside it.
     turn = 0 if boundary == "reflect" else 1
     period = max(2 * (n - 1 + turn), 1)
-    index %= period
-    return np.minimum(index, period - turn - index)
+    place = index % period
+    return np.minimum(place, period - turn - place)

@@ -69,6 +69,23 @@ def test_depthwise_by_hand():
     assert conv2d(image, weights, groups=2).tolist() == [[[5, 10, 21, 28]]]
 
 
+@pytest.mark.parametrize(
+    ("shape", "size", "stride"),
+    [
+        ((9, 30_000, 3), (1, 3), (4, 1)),
+        ((9, 900, 300), (1, 1), (4, 4)),
+        ((9, 9000, 3), (1, 5), (4, 2)),
+    ],
+)
+def test_of_wide_images_whole_rows_may_meet_no_window(shape, size, stride):
+    image, weights = numbers(8, *shape), numbers(9, *size, shape[2], 5)
+    across, down = np.broadcast_to(stride, 2)[::-1]
+    windows = sliding_window_view(image, size, axis=(0, 1))[::down, ::across]
+    bound = 1e-12 * np.abs(image).max() * np.abs(weights).sum(axis=(0, 1, 2))
+    expected = np.tensordot(windows, weights, ([3, 4, 2], [0, 1, 2]))
+    assert (np.abs(conv2d(image, weights, stride=stride, dtype=float) - expected) <= bound).all()
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 def test_every_geometry_against_windows_of_np_pad(boundary, dtype):

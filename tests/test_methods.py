@@ -145,7 +145,8 @@ def test_every_boundary_stride_and_gap(name, small, boundary, monkeypatch):
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 @pytest.mark.parametrize("name", METHODS)
-def test_padding_far_wider_than_the_image(name, boundary):
+def test_padding_far_wider_than_the_image(name, boundary, monkeypatch):
+    monkeypatch.setattr("convviz.methods.layout.GATHERED", 20)  # two rows at a time
     boundary = "edge" if boundary == "reflect" else boundary  # one column has nothing to reflect
     for size, right in itertools.product(((2, 3), (3, 1), (1, 4)), (0, 9)):
         geometry = Geometry.of(padding=((5, 4), (10, right)), boundary=boundary, fill_value=0.5)
@@ -208,6 +209,18 @@ def test_dtypes_and_memory_layouts(name, dtype, monkeypatch):
     expected = by_definition(plain, weights, valid)
     for image in (plain.astype(dtype), wide):
         assert_near(computed(name, image, weights, valid), expected, plain, weights)
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("most", [20, 100])  # three channels of a row at a time, or a whole row
+def test_many_channels_are_converted_some_at_a_time(name, most, monkeypatch):
+    monkeypatch.setattr("convviz.methods.copies.CONVERTED", 20)
+    monkeypatch.setattr("convviz.methods.copies.CONVERTED_DEEP", most)
+    image = (numbers(31, 5, 6, 11) * 60).astype(np.int64)
+    weights = numbers(32, 3, 2, 11, 2)
+    geometry = Geometry.of(padding="same", boundary="reflect")
+    expected = by_definition(image, weights, geometry)
+    assert_near(computed(name, image, weights, geometry), expected, image, weights)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -369,7 +382,13 @@ def test_many_strips_and_tiles(name, monkeypatch):
 @pytest.mark.parametrize("blas", ["packing", "direct"])
 @pytest.mark.parametrize("filters", [1, 2, 5])
 @pytest.mark.parametrize("columns", [64, 150])
-def test_whole_pieces_of_a_row_and_what_is_left(columns, filters, blas, monkeypatch):
+@pytest.mark.parametrize(("terms", "partial_bytes"), [(64, 0), (5, 1), (5, 4_000), (5, 10**6)])
+def test_whole_pieces_of_a_row_and_what_is_left(
+    columns, filters, blas, terms, partial_bytes, monkeypatch
+):
+    # Of 12 terms all at once, or three parts of each sum.
+    monkeypatch.setattr(im2col, "MOST_TERMS", terms)
+    monkeypatch.setattr(im2col, "PARTIAL_BYTES", partial_bytes)
     # Pieces of 32 columns, several in one tile; 150 leaves 22.
     monkeypatch.setattr(im2col, "ROW_PRODUCT", 1)
     monkeypatch.setattr(im2col, "PRODUCT", 1)

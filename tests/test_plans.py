@@ -11,7 +11,7 @@ import pytest
 from scipy import ndimage
 
 from convviz import plans
-from convviz.convolution import convolve2d, correlate2d
+from convviz.convolution import conv2d, convolve2d, correlate2d
 from convviz.geometry import BOUNDARIES
 from convviz.methods.choice import SENTENCES, Choice, Task, choose
 from convviz.plans import plan
@@ -223,16 +223,16 @@ def test_a_colour_picture_is_one_wide_plane(size):
     assert plan((*HD, 3), numbers(10, size, size), stride=2).interleaved is None
 
 
-def in_a_new_thread(*arguments, **how):
+def in_a_new_thread(function, *arguments, **how):
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(correlate2d, *arguments, padding="same", **how).result()
+        return thread.submit(function, *arguments, **{"padding": "same", **how}).result()
 
 
-def extra_memory(image, kernel, **how):
+def extra_memory(image, kernel, function=correlate2d, **how):
     """Measure what a new thread takes, which has no work memory yet, besides the map."""
-    in_a_new_thread(image[:9, :9], kernel, **how)  # what is made once for all
+    in_a_new_thread(function, image[:9, :9], kernel, **how)  # what is made once for all
     tracemalloc.start()
-    result = in_a_new_thread(image, kernel, **how)
+    result = in_a_new_thread(function, image, kernel, **how)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak - result.nbytes
@@ -267,10 +267,30 @@ def test_extra_memory(size, rank, limit):
     assert extra_memory(image, kernel, boundary="reflect") < limit
 
 
-@pytest.mark.parametrize("dilation", [1, 2])
-def test_looking_at_wide_rows_copies_none_of_them(dilation):
-    image = np.zeros((300, 20_000), np.float32)
-    assert extra_memory(image, numbers(12, 3, 3), dilation=dilation) < 2.1e6
+@pytest.mark.parametrize(
+    ("shape", "groups"),
+    [((3, 3, 3, 8), 1), ((7, 7, 3, 8), 1), ((5, 5, 3, 64), 1), ((7, 7, 1, 8), 4)],
+)
+def test_extra_memory_of_many_filters(shape, groups):
+    image = np.zeros((600, 900, shape[2] * groups), np.float32)
+    assert extra_memory(image, numbers(14, *shape), conv2d, groups=groups) < 2e6
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "how"),
+    [
+        ((300, 50_000), 3, {}),
+        ((300, 50_000), 3, {"dilation": 2}),
+        ((300, 50_000), 5, {"dtype": float}),
+        ((50_000, 300), 5, {"dtype": float}),
+        # The columns of this padding are not evenly spaced, so they are gathered.
+        ((2000, 10), 2, {"padding": (1, 500), "boundary": "wrap", "dtype": float}),
+        ((2000, 10), 9, {"padding": (4, 500), "boundary": "wrap", "dtype": float}),
+    ],
+)
+def test_extra_memory_of_a_long_narrow_image(shape, size, how):
+    image = np.zeros(shape, how.get("dtype", np.float32))
+    assert extra_memory(image, numbers(12, size, size), **how) < 2e6
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

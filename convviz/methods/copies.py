@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import Layout, sliced, view
+from convviz.methods.layout import Layout, copy_columns, sliced, view
 
 # An image of fewer numbers is copied piece by piece sooner than as one view.
 LEAST_VIEWED = 100_000
 # What is slow to read is converted before it is copied, so many numbers at a time.
 CONVERTED = 6_000
+# Of one row of many channels so many, for each part of them reads all of its memory.
+CONVERTED_DEEP = 24_000
+# What to copy is kept for so many tiles: of more it would take as much memory as a few rows.
+KEPT_TILES = 8
 # Kinds and sizes of numbers that take long to convert.
 SLOW = (("f", 2), ("i", 8), ("u", 8))
 
@@ -111,7 +116,7 @@ class Copies:
 
     def moves(
         self, number: int, length: int, inside: Rows, viewed: Rows, converted: bool
-    ) -> list[Move]:
+    ) -> Iterable[Move]:
         """Give what to copy to a strip besides what is viewed, or converted first.
 
         Parameters
@@ -125,6 +130,8 @@ class Copies:
         converted : bool
         """
         key = number, length, inside, viewed, converted
+        if len(self.tiles) > KEPT_TILES:
+            return self._made(*key)
         if key not in self._moves:
             self._moves[key] = list(self._made(*key))
         return self._moves[key]
@@ -260,25 +267,32 @@ class CopiedStrip:
         converted, fill = source.converted is not None, source.copies.layout.fill
         rows = source.planes[row + begin : row + end]
         for place, held in source.copies.moves(number, len(into), inside, viewed, converted):
-            into[place] = fill if held is None else rows[held]
+            if held is None:
+                into[place] = fill
+            elif len(rows) == 1 or isinstance(held[-1], slice):
+                into[place] = rows[held]
+            else:
+                copy_columns(rows, held[-1], into[place])
         if converted:
             self._convert(source.copies.tiles[number], rows, into[begin:end])
 
     def _convert(self, tile: Tile, rows: NDArray[Any], into: NDArray[Any]) -> None:
         """Copy image rows, but for their padding, in another dtype."""
         rows = rows[..., tile.columns]
-        most = max(CONVERTED // max(rows.size // max(len(rows), 1), 1), 1)
-        for first in range(0, len(rows), most):
-            some = rows[first : first + most].astype(self.source.converted, order="C")
-            for copy, place, columns in tile.inner:
-                held = some[..., _from(tile.columns.start, columns)]
-                into[first : first + most, :, copy, place] = held
+        _, depth, columns = rows.shape
+        deep = min(max(CONVERTED_DEEP // max(columns, 1), 1), depth)
+        few = max(CONVERTED // max(deep * columns, 1), 1)
+        for first, channel in itertools.product(range(0, len(rows), few), range(0, depth, deep)):
+            part = slice(first, first + few), slice(channel, channel + deep)
+            some = rows[part].astype(self.source.converted, order="C")
+            for copy, place, held in tile.inner:
+                into[*part, copy, place] = some[..., _from(tile.columns.start, held)]
 
     def _repeat(self, number: int, into: NDArray[Any]) -> None:
         """Fill padded rows with the image rows that they repeat."""
         layout, (begin, end) = self.source.copies.layout, self.inside
         for place in (*range(begin), *range(end, len(into))):
-            row = int(layout.rows[self.row + layout.top + place])
+            row = layout.row_in_padding(self.row + layout.top + place)
             if begin <= row - self.row < end:
                 into[place] = into[row - self.row]
             else:
@@ -305,8 +319,11 @@ def _tile(layout: Layout, begin: int, columns: list[int]) -> Tile:
             inner.append(Inner(copy, slice(left, right), held))
         for place in (slice(0, left), slice(right, end)):
             if place.start < place.stop:
-                padded = layout.columns[layout.left + first :: across][place]
-                edges.append(Edge(copy, place, None if layout.constant else sliced(padded)))
+                copied = None
+                if not layout.constant:
+                    beside = np.arange(place.start, place.stop)
+                    copied = sliced(layout.columns_at(layout.left + first + across * beside))
+                edges.append(Edge(copy, place, copied))
     start = min((piece.columns[0] for piece in inner), default=0)
     stop = max((piece.columns[-1] + 1 for piece in inner), default=start)
     return Tile(begin * across, max(columns), slice(start, stop), inner, edges)

@@ -38,12 +38,12 @@ class Dense:
         self.layout, self.dtype = layout, dtype
         left = np.zeros((rows, width, layout.image[0]), dtype)
         for i in range(height):
-            source = layout.rows[i * layout.gap[0] :][: (rows - 1) * down + 1 : down]
+            source = layout.rows_at(i * layout.gap[0] + down * np.arange(rows))
             inside = np.flatnonzero(source >= 0)
             left[inside, :, source[inside]] += weights[i]
         unit = np.zeros((width, layout.image[1], columns), dtype)
         for j in range(width):
-            source = layout.columns[j * layout.gap[1] :][: (columns - 1) * right + 1 : right]
+            source = layout.columns_at(j * layout.gap[1] + right * np.arange(columns))
             inside = np.flatnonzero(source >= 0)
             unit[j, source[inside], inside] = 1
         self.left, self.right = left.reshape(rows * width, -1), unit.reshape(-1, columns)

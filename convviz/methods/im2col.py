@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -22,6 +23,8 @@ LEAST_COLUMNS = 32
 FILTERS_TOGETHER = 4
 # float32 sums of more terms than this lose more than the last digits: they are added up in parts.
 MOST_TERMS = 64
+# So many bytes of such a part are computed, and then added, at a time.
+PARTIAL_BYTES = 240_000
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
 # Each strip costs as much as it takes to write so many bytes to memory that is not in the cache,
@@ -72,7 +75,7 @@ class Im2col:
         # (products, rows in a product, weights)
         self.matrix = matrix.reshape(-1, together, matrix.shape[1])
         self.parts = [
-            (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS].copy())
+            (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS])
             for first in range(0, matrix.shape[1], MOST_TERMS)
         ]
         self._measure()
@@ -85,6 +88,8 @@ class Im2col:
         layout, (_, together, inner) = self.layout, self.matrix.shape
         rows, columns = layout.out
         cells = layout.room(self.dtype)
+        if len(self.parts) > 1:
+            cells -= PARTIAL_BYTES // self.dtype.itemsize
         most = ROW_PRODUCT if together == 1 else PRODUCT // together
         fitting = self._fitting(cells)
         if together > 1:
@@ -96,7 +101,7 @@ class Im2col:
         fixed, each = self._taken(self.pieces * self.piece)
         blocks = rows // self.block
         whole = rows * each * -(-columns // (self.pieces * self.piece))
-        strip = STRIP_BYTES // self.dtype.itemsize + fixed
+        strip = STRIP_BYTES // self.dtype.itemsize + max(fixed, 0)
         cells = min(cells, fixed + math.isqrt(strip * whole))
         passes = -(-blocks // min(max((cells - fixed) // (each * self.block), 1), blocks))
         self.rows = -(-blocks // passes) * self.block
@@ -104,7 +109,8 @@ class Im2col:
     def _taken(self, columns: int) -> tuple[int, int]:
         """Count the numbers in work memory: of the rows two strips share, and for each output row.
 
-        So many columns are copied of each row.
+        So many columns are copied of each row. Less than none are shared where a stride is taller
+        than the kernel: the rows below a strip that no window meets.
         """
         down, row = self.layout.stride[0], columns * self.width * self.depth
         made = columns * self.filters if self.filters > 1 else 0
@@ -128,6 +134,10 @@ class Im2col:
         product = None
         if self.filters > 1:
             product = aligned((pieces, self.rows, *self.matrix.shape[:2], piece), self.dtype)
+        partial = None
+        if len(self.parts) > 1:
+            least = len(self.matrix) * self.matrix.shape[1] * piece
+            partial = aligned((max(PARTIAL_BYTES // item, least),), self.dtype)
 
         # For each tile its place in the buffer; then its whole pieces, and the rest of a piece.
         tiles: list[tuple[NDArray[Any], list[tuple[NDArray[Any], slice]]]] = []
@@ -144,12 +154,16 @@ class Im2col:
             for number, (into, products) in enumerate(tiles):
                 copy(number, into)
                 for windows, columns in products:
-                    self._multiply(windows, out[:, columns], product)
+                    self._multiply(windows, out[:, columns], product, partial)
 
         return compute
 
     def _multiply(
-        self, windows: NDArray[Any], out: NDArray[Any], product: NDArray[Any] | None
+        self,
+        windows: NDArray[Any],
+        out: NDArray[Any],
+        product: NDArray[Any] | None,
+        partial: NDArray[Any] | None,
     ) -> None:
         """Multiply pieces of the matrix of windows (pieces, blocks, 1, weights, columns)."""
         pieces, blocks, _, _, columns = windows.shape
@@ -157,22 +171,33 @@ class Im2col:
         maps = split.transpose(2, 0, 4, 1, 3)
         # In this order a piece of the next row finds nearly all of its windows in the first cache.
         if self.filters == 1 and out.strides[1] == out.itemsize:
-            self._add_up(windows, maps)
+            self._add_up(windows, maps, partial)
         elif product is not None:
-            made = self._add_up(windows, product[:pieces, ..., :columns])
+            made = self._add_up(windows, product[:pieces, ..., :columns], partial)
             maps[...] = made.reshape(maps.shape)
         else:
             # One of several interleaved maps: BLAS does not write to numbers that lie apart.
             most = max(APART // maps[:, 0].size, 1)
             for first in range(0, blocks, most):
                 some = slice(first, first + most)
-                maps[:, some] = self._add_up(windows[:, some], None)
+                maps[:, some] = self._add_up(windows[:, some], None, partial)
 
-    def _add_up(self, windows: NDArray[Any], made: NDArray[Any] | None) -> NDArray[Any]:
-        if len(self.parts) == 1:
-            return np.matmul(self.matrix, windows, out=made, order="C")
+    def _add_up(
+        self, windows: NDArray[Any], made: NDArray[Any] | None, partial: NDArray[Any] | None
+    ) -> NDArray[Any]:
         (part, weights), *more = self.parts
         made = np.matmul(weights, windows[..., part, :], out=made, order="C")
-        for part, weights in more:
-            made += np.matmul(weights, windows[..., part, :], order="C")
+        if partial is None:
+            return made
+        (pieces, blocks), few = made.shape[:2], partial.size // made[0, 0].size
+        beside = pieces if few >= pieces else 1
+        chunks = [
+            (slice(piece, piece + beside), slice(block, block + few // beside), slice(None))
+            for piece in range(0, pieces, beside)
+            for block in range(0, blocks, few // beside)
+        ]
+        for (part, weights), chunk in itertools.product(more, chunks):
+            some = made[chunk]
+            products = partial[: some.size].reshape(some.shape)
+            some += np.matmul(weights, windows[*chunk, part], out=products)
         return made

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.geometry import Geometry, Pair
+from convviz.geometry import Geometry, Pair, source_of
 from convviz.methods.memory import WORK_BYTES, aligned
 
 # BLAS starts no threads for products of at most so many multiplications. Threads gain little here,
@@ -18,6 +18,8 @@ from convviz.methods.memory import WORK_BYTES, aligned
 PRODUCT = 250_000
 # A buffer of so few cells is filled as a whole sooner than side by side.
 SMALL = 20_000
+# Columns that are not evenly spaced are gathered before they are written, so many numbers at once.
+GATHERED = 6_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,16 +38,16 @@ class Layout:
         Padding above and to the left.
     width : int
         Columns of the padded image.
-    rows : (H_padded,) int array
-        The image row that each padded row copies; -1 is the fill value.
-    columns : (W_padded,) int array
-        The same of the columns.
+    channels : int
+        Interleaved ones; else 1.
+    above, below : int array
+        The image rows that the padded rows above and below it copy; -1 is the fill value.
     margins : tuple of (slice, slice or int array)
         The padded columns on either side, and the padded columns inside that they copy.
-    constant : bool
-        Whether the padding holds the fill value.
+    boundary : str
+        What stands in the padding.
     fill : float
-        That value.
+        The value of "constant".
 
     Notes
     -----
@@ -61,10 +63,11 @@ class Layout:
     top: int
     left: int
     width: int
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    channels: int
+    above: NDArray[np.intp]
+    below: NDArray[np.intp]
     margins: tuple[tuple[slice, slice | NDArray[np.intp]], ...]
-    constant: bool
+    boundary: str
     fill: float
 
     @staticmethod
@@ -81,31 +84,54 @@ class Layout:
         out = geometry.output_shape(image, kernel)
         if channels > 1 and geometry.stride[1] > 1:
             raise ValueError(f"channels {channels} cannot be interleaved with a horizontal stride")
-        (top, _), (left, _) = geometry.pads(image, kernel)
-        rows, columns = geometry.sources(image, kernel)
-        if channels > 1:
-            beside = columns[:, None] * channels + np.arange(channels)
-            columns = np.where(columns[:, None] < 0, -1, beside).ravel()
-        left, wide = left * channels, image[1] * channels
-        sides = slice(0, left), slice(left + wide, columns.size)
+        (top, bottom), (left, right) = geometry.pads(image, kernel)
+        left, wide, right = left * channels, image[1] * channels, right * channels
         gap = geometry.dilation[0], geometry.dilation[1] * channels
+        height, boundary = image[0], geometry.boundary
+        sides = (
+            (slice(0, left), np.arange(-left, 0)),
+            (slice(left + wide, left + wide + right), np.arange(wide, wide + right)),
+        )
         return Layout(
-            image=(image[0], wide),
+            image=(height, wide),
             out=(out[0], out[1] * channels),
             stride=geometry.stride,
             gap=gap,
             extent=((kernel[0] - 1) * gap[0] + 1, (kernel[1] - 1) * gap[1] + 1),
             top=top,
             left=left,
-            width=columns.size,
-            rows=rows,
-            columns=columns,
+            width=left + wide + right,
+            channels=channels,
+            above=source_of(np.arange(-top, 0), height, boundary),
+            below=source_of(np.arange(height, height + bottom), height, boundary),
             margins=tuple(
-                (side, sliced(columns[side] + left)) for side in sides if side.start < side.stop
+                (side, sliced(_interleaved(columns, wide, channels, boundary) + left))
+                for side, columns in sides
+                if columns.size
             ),
-            constant=geometry.boundary == "constant",
+            boundary=boundary,
             fill=geometry.fill_value,
         )
+
+    @property
+    def constant(self) -> bool:
+        """Whether the padding holds the fill value."""
+        return self.boundary == "constant"
+
+    def row_in_padding(self, place: int) -> int:
+        """Say which image row a padded row above or below the image copies."""
+        if place < self.top:
+            return int(self.above[place])
+        return int(self.below[place - self.top - self.image[0]])
+
+    def rows_at(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Say which image rows these padded rows copy; -1 is the fill value."""
+        return source_of(places - self.top, self.image[0], self.boundary)
+
+    def columns_at(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Say the same of columns."""
+        columns = places - self.left
+        return _interleaved(columns, self.image[1], self.channels, self.boundary)
 
     def upright(self) -> Layout:
         """Give the same without padding to the left and right."""
@@ -171,11 +197,32 @@ class Layout:
         if begin < end:
             buffer[begin:end, :, inner] = planes[start + begin : start + end]
         for place in (*range(begin), *range(end, length)):
-            source = self.rows[first + place]
-            buffer[place, :, inner] = self.fill if self.constant else planes[source]
+            row = self.row_in_padding(first + place)
+            buffer[place, :, inner] = self.fill if self.constant else planes[row]
         for margin, source in self.margins:
-            buffer[:, :, margin] = self.fill if self.constant else buffer[:, :, source]
+            if self.constant:
+                buffer[:, :, margin] = self.fill
+            else:
+                copy_columns(buffer, source, buffer[:, :, margin])
         return buffer
+
+
+def _interleaved(
+    columns: NDArray[np.intp], width: int, channels: int, boundary: str
+) -> NDArray[np.intp]:
+    """Say what `source_of` does, of columns of interleaved channels: each stays in its own."""
+    pixels, channel = np.divmod(columns, channels)
+    found = source_of(pixels, width // channels, boundary)
+    return np.where(found < 0, -1, found * channels + channel)
+
+
+def copy_columns(rows: NDArray[Any], columns: slice | NDArray[np.intp], into: NDArray[Any]) -> None:
+    """Copy these columns of (rows, ..., columns) into an array that is as wide as they are."""
+    few = len(rows)
+    if not isinstance(columns, slice):
+        few = max(GATHERED * few // max(into.size, 1), 1)
+    for first in range(0, len(rows), few):
+        into[first : first + few] = rows[first : first + few, ..., columns]
 
 
 def sliced(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convviz.arrays import in_dtype
 from convviz.methods.bands import banded
-from convviz.methods.layout import PRODUCT, Layout, view
+from convviz.methods.layout import PRODUCT, Layout, copy_columns, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, largest_moderate
 
@@ -92,8 +92,10 @@ class Separable:
                     part = slice(begin, begin + piece)
                     np.matmul(first, under[:, :, part], out=inner[:, :, part])
                 for margin, source in layout.margins:
-                    filled = self.fills[number] if layout.constant else passed[:, source]
-                    passed[:, margin] = filled
+                    if layout.constant:
+                        passed[:, margin] = self.fills[number]
+                    else:
+                        copy_columns(passed, source, passed[:, margin])
                 made = term if number else sums
                 np.matmul(windows, second, out=made.transpose(2, 0, 1, 3))
                 if number:
