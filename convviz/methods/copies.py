@@ -269,7 +269,7 @@ class CopiedStrip:
         for place, held in source.copies.moves(number, len(into), inside, viewed, converted):
             if held is None:
                 into[place] = fill
-            elif len(rows) == 1 or isinstance(held[-1], slice):
+            elif len(rows) == 1 or isinstance(held[-1], slice):  # In one go, or no more to gather.
                 into[place] = rows[held]
             else:
                 copy_columns(rows, held[-1], into[place])

@@ -24,7 +24,8 @@ function resize(ui, side, by) {
   const field = ui.sizes[side];
   const most = Number(field.max);
   const wanted = Math.round(Number(field.value)) + by;
-  field.value = Math.max(1, Math.min(most, wanted || Number(field.dataset.known)));
+  // What is no size must not cost rows; a size that is too large only adds zeros.
+  field.value = wanted >= 1 ? Math.min(most, wanted) : field.dataset.known;
   if (field.value === field.dataset.known) return;
   field.dataset.known = field.value;
   ui.outbox.post({ kind: "size", rows: Number(ui.sizes.rows.value), columns: Number(ui.sizes.columns.value) });
