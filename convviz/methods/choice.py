@@ -131,7 +131,7 @@ def _costs(task: Task) -> dict[str, float]:
     if task.depth == task.filters == 1:
         tiles = [length / outputs for length, outputs in _tiles(task)]
         # Where products are slow, the transforms are compiled without vector instructions too.
-        each = 36.0 if task.blas == "none" else 9.0
+        each = 36.0 if task.blas == "none" else 8.0
         dense = tiles[0] * tiles[1] * task.stride[0] * task.stride[1]
         costs["fourier"] = each * dense + 60_000 / cells
     return costs
@@ -158,11 +158,14 @@ def _of_products(task: Task, cells: int) -> dict[str, float]:
 
 
 def _im2col(task: Task) -> float:
-    copies, block = task.kernel[1] * task.depth, rows_at_once(task.filters, task.blas)
+    copies = task.kernel[1] * task.depth
+    windows = 4 * (task.extent[0] + task.stride[0]) * copies * task.out[1]
+    block = rows_at_once(task.filters, task.blas, windows)
     products = (task.extent[0] + (block - 1) * task.stride[0]) * copies
     shared = (0.3 + 0.065 * copies * task.stride[0]) / task.filters
-    each = 0.02 if task.filters >= FILTERS_TOGETHER else 0.036 if block == 1 else 0.026
-    parts = math.ceil(products / MOST_TERMS) if task.filters == 1 else 1
+    each = 0.02 if task.filters >= FILTERS_TOGETHER else {1: 0.036, 2: 0.026, 4: 0.016}[block]
+    added = task.filters == 1 and task.products > MOST_TERMS
+    parts = math.ceil(products / MOST_TERMS) if added else 1
     return 0.3 + shared + each * products + 1.2 * (parts - 1)
 
 
@@ -172,7 +175,8 @@ def _toeplitz(task: Task) -> float:
     )
     groups = math.ceil(task.kernel[1] / copies)
     products = (task.extent[0] + block - 1) * groups * copies * task.depth
-    return 0.4 + 0.2 * copies + 0.2 * groups + 0.022 * products
+    each = 0.016 if task.blas == "direct" and task.depth == task.filters == 1 else 0.022
+    return 0.4 + 0.2 * copies + 0.2 * groups + each * products
 
 
 def _two_passes(task: Task) -> str:

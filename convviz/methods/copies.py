@@ -159,6 +159,64 @@ class Copies:
         return CopiedImage(self, image, self.layout.reach(rows), dtype).strip
 
 
+class Places(NamedTuple):
+    """Where in a buffer what goes.
+
+    Attributes
+    ----------
+    views : list of array
+        Of each part the rows that are viewed.
+    copied : list of (array, index)
+        And what of the image rows goes there; see `Move`.
+    filled : list of array
+    """
+
+    views: list[NDArray[Any]]
+    copied: list[tuple[NDArray[Any], tuple[Any, ...]]]
+    filled: list[NDArray[Any]]
+
+
+class Target:
+    """A buffer for the copies of one tile.
+
+    Parameters
+    ----------
+    copies : Copies
+    number : int
+        Of the tile.
+    into : (length, depth, copies, columns) array
+    """
+
+    __slots__ = ("copies", "into", "kept", "number")
+
+    def __init__(self, copies: Copies, number: int, into: NDArray[Any]) -> None:
+        self.copies, self.number, self.into = copies, number, into
+        self.kept: dict[tuple[Rows, Rows, bool], Places] = {}
+
+    def places(self, inside: Rows, viewed: Rows, converted: bool) -> Places:
+        """Give the places for a strip; see `Copies.moves`."""
+        key = inside, viewed, converted
+        places = self.kept.get(key)
+        if places is None:
+            places = self._made(key)
+            if len(self.copies.tiles) <= KEPT_TILES:
+                self.kept[key] = places
+        return places
+
+    def _made(self, key: tuple[Rows, Rows, bool]) -> Places:
+        _, (first, last), _ = key
+        wide, places = self.copies.tiles[self.number].wide, Places([], [], [])
+        if first < last:
+            for begin, end, less in self.copies.parts:
+                places.views.append(self.into[first:last, :, begin:end, : wide - less])
+        for place, held in self.copies.moves(self.number, len(self.into), *key):
+            if held is None:
+                places.filled.append(self.into[place])
+            else:
+                places.copied.append((self.into[place], held))
+        return places
+
+
 class CopiedImage:
     """An image to copy from.
 
@@ -248,33 +306,31 @@ class CopiedStrip:
         first = min(max(begin - self.row, 0), self.source.length)
         return first, min(max(end - self.row, first), self.source.length)
 
-    def __call__(self, number: int, into: NDArray[Any]) -> None:
-        """Fill (length, depth, copies, columns) with the tile of this number."""
-        source, row, (first, last) = self.source, self.row, self.viewed
-        copies = source.copies
-        if first < last:
-            begin = row + first - source.viewed[0]
-            for part, seen in zip(copies.parts, source.views[number], strict=True):
-                place = into[first:last, :, part.begin : part.end, : seen.shape[3]]
-                place[...] = seen[begin : begin + last - first]
-        self._fill(number, row, into, self.inside, self.viewed)
-        if not copies.layout.constant:
-            self._repeat(number, into)
+    def __call__(self, target: Target) -> None:
+        """Fill a buffer with the copies of its tile."""
+        source, row, (begin, end) = self.source, self.row, self.inside
+        places = target.places(self.inside, self.viewed, source.converted is not None)
+        if places.views:
+            top = row - source.viewed[0]
+            seen = slice(top + self.viewed[0], top + self.viewed[1])
+            for place, held in zip(places.views, source.views[target.number], strict=True):
+                place[...] = held[seen]
+        self._copy(source.planes[row + begin : row + end], places)
+        if source.converted is not None:
+            tile = source.copies.tiles[target.number]
+            self._convert(tile, source.planes[row + begin : row + end], target.into[begin:end])
+        if not source.copies.layout.constant:
+            self._repeat(target.number, target.into)
 
-    def _fill(self, number: int, row: int, into: NDArray[Any], inside: Rows, viewed: Rows) -> None:
-        """Fill what is not viewed; `row` is the image row that would lie in the first row."""
-        source, (begin, end) = self.source, inside
-        converted, fill = source.converted is not None, source.copies.layout.fill
-        rows = source.planes[row + begin : row + end]
-        for place, held in source.copies.moves(number, len(into), inside, viewed, converted):
-            if held is None:
-                into[place] = fill
-            elif len(rows) == 1 or isinstance(held[-1], slice):  # In one go, or no more to gather.
-                into[place] = rows[held]
+    def _copy(self, rows: NDArray[Any], places: Places) -> None:
+        """Copy what is not viewed, of some image rows."""
+        for place, held in places.copied:
+            if isinstance(held[-1], slice) or len(rows) == 1:  # In one go, or no more to gather.
+                place[...] = rows[held]
             else:
-                copy_columns(rows, held[-1], into[place])
-        if converted:
-            self._convert(source.copies.tiles[number], rows, into[begin:end])
+                copy_columns(rows, held[-1], place)
+        for place in places.filled:
+            place.fill(self.source.copies.layout.fill)
 
     def _convert(self, tile: Tile, rows: NDArray[Any], into: NDArray[Any]) -> None:
         """Copy image rows, but for their padding, in another dtype."""
@@ -296,7 +352,15 @@ class CopiedStrip:
             if begin <= row - self.row < end:
                 into[place] = into[row - self.row]
             else:
-                self._fill(number, row, into[place : place + 1], (0, 1), (1, 1))
+                self._row(number, row, into[place : place + 1])
+
+    def _row(self, number: int, row: int, into: NDArray[Any]) -> None:
+        """Fill one row with the copies of an image row."""
+        source = self.source
+        rows, converted = source.planes[row : row + 1], source.converted is not None
+        self._copy(rows, Target(source.copies, number, into).places((0, 1), (1, 1), converted))
+        if converted:
+            self._convert(source.copies.tiles[number], rows, into)
 
 
 def _from(start: int, columns: range) -> slice:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
-from convviz.methods.copies import CopiedStrip, Copies
+from convviz.methods.copies import CopiedStrip, Copies, Target
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, look_at
@@ -22,24 +21,48 @@ LEAST_COLUMNS = 32
 # From so many filters on, one product for all is faster than one for each.
 FILTERS_TOGETHER = 4
 # float32 sums of more terms than this lose more than the last digits: they are added up in parts.
+# The zeros of a band are no such terms, for to add 0 is exact.
 MOST_TERMS = 64
+# The windows of two output rows that stay in the first cache.
+FIRST_CACHE_BYTES = 48_000
 # So many bytes of such a part are computed, and then added, at a time.
 PARTIAL_BYTES = 240_000
 # A tile is as wide as the map, or as allows so many rows for each row of the kernel.
 LEAST_ROWS = 4
-# Each strip costs as much as it takes to write so many bytes to memory that is not in the cache,
-# and the rows that it shares with the next one. So the best one is the geometric mean of this and
-# of all that is copied.
-STRIP_BYTES = 250_000
 # What is made elsewhere first and then written to numbers that lie apart, so many at a time.
 APART = 6_000
 # Numbers in a cache line.
 LINE = 16
 
 
-def rows_at_once(filters: int, blas: Blas) -> int:
-    """Say how many output rows one product makes."""
-    return 2 if filters == 1 and blas == "direct" else 1
+def rows_at_once(filters: int, blas: Blas, windows: int) -> int:
+    """Say how many output rows one product makes; `windows` are the bytes of those of two rows.
+
+    What is read from the second cache should serve more rows than what stays in the first.
+    """
+    if filters > 1 or blas != "direct":
+        return 1
+    return 2 if windows <= FIRST_CACHE_BYTES else 4
+
+
+class Product(NamedTuple):
+    """Windows to multiply, and where their outputs lie in the strip.
+
+    Attributes
+    ----------
+    windows : (pieces, blocks, 1, weights, columns) array
+        In this order a piece of the next row finds nearly all of its windows in the first cache.
+    columns : slice
+    shape, steps : tuple of int
+    offset : int
+        Of a view of the strip of one map, in bytes.
+    """
+
+    windows: NDArray[Any]
+    columns: slice
+    shape: tuple[int, ...]
+    steps: tuple[int, ...]
+    offset: int
 
 
 class Im2col:
@@ -58,15 +81,17 @@ class Im2col:
     The columns of the matrix are the windows of one output row. Only the kw horizontal shifts of
     an image row are copied: the kh rows of a window then lie one after the other, and the windows
     of the next output row share all but one of them. Where small products are direct, one filter
-    makes two output rows at a time, as a band of two rows of weights: each number that was read
-    serves both. Chellapilla, Puri, Simard, High Performance
-    Convolutional Neural Networks for Document Processing (2006).
+    makes two or four output rows at a time, as a band of so many rows of weights: each number that
+    was read serves them all. Chellapilla, Puri, Simard, High Performance Convolutional Neural
+    Networks for Document Processing (2006).
     """
 
     def __init__(self, weights: NDArray[Any], layout: Layout, blas: Blas = "packing") -> None:
         _, self.width, self.depth, self.filters = weights.shape
         self.layout, self.dtype = layout, weights.dtype
-        self.block = min(rows_at_once(self.filters, blas), layout.out[0])
+        two = (layout.extent[0] + layout.stride[0]) * self.width * self.depth * layout.out[1]
+        block = rows_at_once(self.filters, blas, two * self.dtype.itemsize)
+        self.block = min(block, layout.out[0])
         self.look: Look = look_at(layout, self.block, zeros=self.block > 1)
         # (R, length, kw, depth, filters)
         bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
@@ -74,9 +99,11 @@ class Im2col:
         together = len(matrix) if self.block > 1 or self.filters >= FILTERS_TOGETHER else 1
         # (products, rows in a product, weights)
         self.matrix = matrix.reshape(-1, together, matrix.shape[1])
+        inner = matrix.shape[1]
+        most = MOST_TERMS if weights[..., 0].size > MOST_TERMS else inner
         self.parts = [
-            (slice(first, first + MOST_TERMS), self.matrix[..., first : first + MOST_TERMS])
-            for first in range(0, matrix.shape[1], MOST_TERMS)
+            (slice(first, first + most), self.matrix[..., first : first + most])
+            for first in range(0, inner, most)
         ]
         self._measure()
         tile, wide = self.pieces * self.piece, layout.out[1]
@@ -100,9 +127,6 @@ class Im2col:
         self.pieces = min(max(fitting // self.piece, 1), pieces)
         fixed, each = self._taken(self.pieces * self.piece)
         blocks = rows // self.block
-        whole = rows * each * -(-columns // (self.pieces * self.piece))
-        strip = STRIP_BYTES // self.dtype.itemsize + max(fixed, 0)
-        cells = min(cells, fixed + math.isqrt(strip * whole))
         passes = -(-blocks // min(max((cells - fixed) // (each * self.block), 1), blocks))
         self.rows = -(-blocks // passes) * self.block
 
@@ -140,23 +164,35 @@ class Im2col:
             partial = aligned((max(PARTIAL_BYTES // item, least),), self.dtype)
 
         # For each tile its place in the buffer; then its whole pieces, and the rest of a piece.
-        tiles: list[tuple[NDArray[Any], list[tuple[NDArray[Any], slice]]]] = []
-        for first, columns in self.tiles:
+        tiles: list[tuple[Target, list[Product]]] = []
+        for number, (first, columns) in enumerate(self.tiles):
             whole = columns // piece
             middle, end = first + whole * piece, first + columns
-            products = [(stacked[:whole], slice(first, middle))] if whole else []
+            products = [self._product(stacked[:whole], first, middle)] if whole else []
             if middle < end:
                 rest = stacked[whole : whole + 1, ..., : end - middle]
-                products.append((rest, slice(middle, end)))
-            tiles.append((shifts[..., :columns], products))
+                products.append(self._product(rest, middle, end))
+            tiles.append((Target(self.source, number, shifts[..., :columns]), products))
 
         def compute(copy: CopiedStrip, out: NDArray[Any]) -> None:
-            for number, (into, products) in enumerate(tiles):
-                copy(number, into)
-                for windows, columns in products:
-                    self._multiply(windows, out[:, columns], product, partial)
+            plane = self.filters == 1 and out.flags.c_contiguous
+            for target, products in tiles:
+                copy(target)
+                for windows, columns, shape, steps, offset in products:
+                    if plane:
+                        self._add_up(windows, view(out, shape, steps, offset), partial)
+                    else:
+                        self._multiply(windows, out[:, columns], product, partial)
 
         return compute
+
+    def _product(self, windows: NDArray[Any], first: int, end: int) -> Product:
+        """Say where the outputs of these windows lie in a map of one filter."""
+        pieces, blocks, _, _, columns = windows.shape
+        wide, item = self.layout.out[1], self.dtype.itemsize
+        shape = pieces, blocks, 1, self.block, columns
+        steps = columns * item, self.block * wide * item, 0, wide * item, item
+        return Product(windows, slice(first, end), shape, steps, first * item)
 
     def _multiply(
         self,
@@ -165,14 +201,11 @@ class Im2col:
         product: NDArray[Any] | None,
         partial: NDArray[Any] | None,
     ) -> None:
-        """Multiply pieces of the matrix of windows (pieces, blocks, 1, weights, columns)."""
+        """Multiply windows, for several maps or one of several that lie interleaved."""
         pieces, blocks, _, _, columns = windows.shape
         split = out.reshape(blocks, self.block, pieces, columns, self.filters)
         maps = split.transpose(2, 0, 4, 1, 3)
-        # In this order a piece of the next row finds nearly all of its windows in the first cache.
-        if self.filters == 1 and out.strides[1] == out.itemsize:
-            self._add_up(windows, maps, partial)
-        elif product is not None:
+        if product is not None:
             made = self._add_up(windows, product[:pieces, ..., :columns], partial)
             maps[...] = made.reshape(maps.shape)
         else:
@@ -185,10 +218,10 @@ class Im2col:
     def _add_up(
         self, windows: NDArray[Any], made: NDArray[Any] | None, partial: NDArray[Any] | None
     ) -> NDArray[Any]:
+        if partial is None:
+            return np.matmul(self.matrix, windows, out=made, order="C")
         (part, weights), *more = self.parts
         made = np.matmul(weights, windows[..., part, :], out=made, order="C")
-        if partial is None:
-            return made
         (pieces, blocks), few = made.shape[:2], partial.size // made[0, 0].size
         beside = pieces if few >= pieces else 1
         chunks = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,23 @@ KEPT_BYTES = WORK_BYTES + 60_000
 LEAST_BYTES = 20_000
 LINE_BYTES = 64
 
+Made = TypeVar("Made")
+
+
+class _Latest(NamedTuple):
+    """What was made of memory, by what, and how much of it."""
+
+    make: Callable[[], Any]
+    made: Any
+    taken: int
+
 
 class _Kept(threading.local):
     block: NDArray[np.uint8] | None = None
     taken = 0
     users = 0
+    beside = 0  # Buffers that found no room.
+    latest: _Latest | None = None  # None after others were given memory.
 
 
 _kept = _Kept()
@@ -39,6 +52,25 @@ class KeptMemory:
     def free(self) -> None:
         """Let what was given so far be given again; nobody may use it any longer."""
         _kept.taken = self.begin
+
+    def made(self, make: Callable[[], Made]) -> Made:
+        """Give what `make` makes of memory, or made before, if nobody else was given any since.
+
+        To make a small map ready takes as long as to compute it.
+        """
+        if _kept.users > 1 or _kept.taken > 0:
+            return make()
+        latest = _kept.latest
+        if latest is not None and latest.make == make:
+            _kept.taken = latest.taken
+            found: Made = latest.made
+            return found
+        beside = _kept.beside
+        found = make()
+        # What lies beside the kept memory is not to be kept.
+        if _kept.taken and _kept.beside == beside:
+            _kept.latest = _Latest(make, found, _kept.taken)
+        return found
 
     def __exit__(self, *_: object) -> None:
         _kept.users -= 1
@@ -67,9 +99,10 @@ def _from_kept(size: int) -> tuple[NDArray[np.uint8], int] | None:
     begin = _kept.taken
     end = begin + -(-size // LINE_BYTES) * LINE_BYTES
     if not _kept.users or end > KEPT_BYTES:
+        _kept.beside += 1
         return None
     if _kept.block is None:
         block, first = _on_a_line(KEPT_BYTES)
         _kept.block = block[first:]
-    _kept.taken = end
+    _kept.taken, _kept.latest = end, None
     return _kept.block, begin

@@ -83,6 +83,7 @@ def look_at(layout: Layout, block: int, *, zeros: bool) -> Look:
     return Windows(max(under // (block * down), 1) * block)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def run(
     method: Method,
     definition: Method,
@@ -119,8 +120,10 @@ def run(
     if finite or (whole and look != "outputs"):
         look = "nowhere"
     apart = look.apart if isinstance(look, Windows) else 0
-    with KeptMemory() as memory, np.errstate(over="ignore", invalid="ignore"):
-        strips, compute = source.strips(image, rows, out.dtype), method.begin()
+    with KeptMemory() as memory:
+        strips = source.strips(image, rows, out.dtype)
+        # Of many filters the weights would be kept with it.
+        compute = memory.made(method.begin) if out.shape[2] == 1 else method.begin()
         seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
         for begin in range(0, total, rows):
             first = min(begin, total - rows)

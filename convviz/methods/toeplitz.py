@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from convviz.geometry import Pair
 from convviz.methods.bands import banded
 from convviz.methods.blas import Blas
-from convviz.methods.copies import Copies
+from convviz.methods.copies import Copies, Target
 from convviz.methods.layout import PRODUCT, Layout, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, Source, look_at
@@ -118,18 +118,19 @@ class Toeplitz:
         # so that one sum runs over all of them (and over the margin between, which is not used).
         steps = (run + self.step) * item, self.groups * run * item, item
         moved = view(products, (self.groups, blocks, run - self.margin), steps)
-        shifts = None
-        if self.copies > 1:
+        targets: list[Target] = []
+        if isinstance(self.source, Copies):
             copied = (layout.reach(self.rows), self.depth, self.copies, wide)
             shifts = aligned(copied, self.dtype)
             shifts[..., wide - self.spare * layout.gap[1] :] = 0
+            targets = [Target(self.source, tile, shifts) for tile in range(len(self.firsts))]
         sums = aligned((blocks, filters, self.block, wide), self.dtype)
         flat = sums.reshape(blocks, run)[:, : run - self.margin]
         result = sums[..., :columns].transpose(0, 2, 3, 1)
 
         def compute(strip: Any, out: NDArray[Any]) -> None:
             for tile, first in enumerate(self.firsts):
-                under = self._under(strip, tile, shifts)
+                under = self._under(strip, tile, targets)
                 np.matmul(self.matrix, under, out=products)
                 np.add.reduce(moved, axis=0, out=flat)
                 target = out[:, first : first + columns]
@@ -137,16 +138,17 @@ class Toeplitz:
 
         return compute
 
-    def _under(self, strip: Any, tile: int, shifts: NDArray[Any] | None) -> NDArray[Any]:
+    def _under(self, strip: Any, tile: int, targets: list[Target]) -> NDArray[Any]:
         """Look at what the bands are multiplied with: (blocks, band columns, columns of a tile)."""
         wide, begin = self.columns + self.margin, 0
         # Rows and channels (and copies) are one axis of the product: they lie one after the other,
         # and only a strip of one channel can be a view of the image.
-        if shifts is None:
+        if not targets:
             rows, planes, cells = strip.strides
             inner, begin = planes if self.depth > 1 else rows, self.firsts[tile] * cells
         else:
-            strip(tile, shifts)
-            strip, (rows, _, inner, cells) = shifts, shifts.strides
+            strip(targets[tile])
+            strip = targets[tile].into
+            rows, _, inner, cells = strip.strides
         steps = self.block * self.layout.stride[0] * rows, inner, cells
         return view(strip, (self.blocks, self.matrix.shape[1], wide), steps, begin)
