@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,11 @@ from convviz.methods.dense import Dense
 from convviz.methods.fourier import Fourier
 from convviz.methods.im2col import Im2col
 from convviz.methods.layout import Layout
+from convviz.methods.panels import panel_count, panels
 from convviz.methods.rank import factors
 from convviz.methods.separable import Separable
 from convviz.methods.shifted import Shifted
-from convviz.methods.strips import Method, Report, run
+from convviz.methods.strips import Method, Report, part_of, run
 from convviz.methods.toeplitz import Toeplitz
 
 # A kernel is taken for one of lower rank if a feature map cannot differ by more than this part of
@@ -36,6 +38,8 @@ KEPT_WEIGHTS_SMALL = 1024
 SMALL_CELLS = 100_000
 # The methods that take the channels of a picture as one wide plane.
 INTERLEAVED = ("im2col", "toeplitz", "shifted")
+# Columns of an image and of its map, and what makes the weights ready for these.
+Panel = tuple[slice, slice, Callable[[], "Ready"]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,18 +52,37 @@ class Ready:
     layout : Layout
     method, definition : Method
         What computes, and what computes again where infinities and NaN must stay in their windows.
+    panels : list of Panel
+        Empty if all is done at once. They are made ready one after the other, for all together
+        take memory.
     """
 
     choice: Choice
     layout: Layout
     method: Method | Dense
     definition: Method
+    panels: list[Panel] = field(default_factory=list)
 
     @classmethod
     def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
         """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it."""
-        height, width, depth, filters = weights.shape
         used = in_dtype(weights.copy(), dtype)  # its own, whatever becomes of the caller's
+        ready = cls._at_once(weights, used, layout)
+        divided = panels(layout, panel_count(layout, used, ready.method))
+        if divided is None:
+            return ready
+        numbers = weights.copy()
+        parts: list[Panel] = [
+            (columns, outputs, partial(cls._at_once, numbers, used, part))
+            for columns, outputs, part in divided
+        ]
+        ready = parts[0][2]()
+        return cls(ready.choice, layout, ready.method, ready.definition, parts)
+
+    @classmethod
+    def _at_once(cls, weights: NDArray[Any], used: NDArray[Any], layout: Layout) -> Ready:
+        """Prepare weights, and the same in the dtype computed in, for one layout."""
+        (height, width, depth, filters), dtype = used.shape, used.dtype
         finite = bool(np.isfinite(np.add.reduce(used, axis=None)))
         parts = None
         if finite and BLAS != "none" and depth == filters == 1 and max(height, width) > 4:
@@ -101,6 +124,11 @@ class Ready:
         finite: bool = False,
     ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
+        for number, (columns, outputs, ready) in enumerate(self.panels):
+            told = part_of(report, number, len(self.panels))
+            ready()(image[:, columns], bias, out[:, outputs], told, finite=finite)
+        if self.panels:
+            return
         if isinstance(self.method, Dense):
             self.plane(image[:, :, 0], bias, out[:, :, 0], report, finite=finite)
         else:
@@ -116,12 +144,14 @@ class Ready:
         finite: bool = False,
     ) -> None:
         """Write the map (H_out, W_out) of one filter and an image (H, W)."""
-        method = self.method
+        method, images, maps = self.method, image[:, :, None], out[:, :, None]
+        if self.panels:
+            self(images, bias, maps, report, finite=finite)
+            return
         if isinstance(method, Dense):
             if method(image, bias, out):
                 return
             method = self.definition
-        images, maps = image[:, :, None], out[:, :, None]
         run(method, self.definition, self.layout, images, bias, maps, report, finite=finite)
 
 

@@ -17,8 +17,8 @@ LEAST_VIEWED = 100_000
 CONVERTED = 6_000
 # Of one row of many channels so many, for each part of them reads all of its memory.
 CONVERTED_DEEP = 24_000
-# What to copy is kept for so many tiles: of more it would take as much memory as a few rows.
-KEPT_TILES = 8
+# What to copy is kept for so many copies of all tiles: of more it would take much memory.
+KEPT_COPIES = 40
 # Kinds and sizes of numbers that take long to convert.
 SLOW = (("f", 2), ("i", 8), ("u", 8))
 
@@ -58,16 +58,12 @@ class Tile(NamedTuple):
 
     Attributes
     ----------
-    first, wide : int
-        The padded column at which they begin, and the columns of those that lack none.
     columns : slice
         All image columns in them.
     inner : list of Inner
     edges : list of Edge
     """
 
-    first: int
-    wide: int
     columns: slice
     inner: list[Inner]
     edges: list[Edge]
@@ -103,16 +99,32 @@ class Copies:
         self.parts = [Part(0, count - spare, 0)]
         if spare:
             self.parts.append(Part(count - spare, count, less))
-        self.tiles = [
-            _tile(layout, begin, [columns] * (count - spare) + [columns - less] * spare)
-            for begin, columns in tiles
-        ]
+        self.spans, self.few = tiles, len(tiles) * count <= KEPT_COPIES
         width = layout.image[1]
         # Rows that a view of a row reads above and below, at most.
         self.above = min(-(-layout.left // width), layout.image[0])
         self.below = min((layout.width - 1 - layout.left) // width, layout.image[0] - self.above)
         # Made when first asked for, perhaps by several threads: they make the same.
+        self._tiles: dict[int, Tile] = {}
         self._moves: dict[tuple[Any, ...], list[Move]] = {}
+
+    def tile(self, number: int) -> Tile:
+        """Say what the copies of a tile hold."""
+        if number in self._tiles:
+            return self._tiles[number]
+        begin, columns = self.spans[number]
+        lacking = [columns - part.less for part in self.parts for _ in range(part.begin, part.end)]
+        tile = _tile(self.layout, begin, lacking)
+        if self.few:
+            self._tiles[number] = tile
+        return tile
+
+    def _in_padding(self, number: int) -> bool:
+        """Whether some of a tile's copies lie in the padding to the left or right."""
+        layout, (begin, columns) = self.layout, self.spans[number]
+        first = begin * layout.stride[1]
+        last = first + (columns - 1) * layout.stride[1] + (self.parts[-1].end - 1) * layout.gap[1]
+        return first < layout.left or last >= layout.left + layout.image[1]
 
     def moves(
         self, number: int, length: int, inside: Rows, viewed: Rows, converted: bool
@@ -130,7 +142,7 @@ class Copies:
         converted : bool
         """
         key = number, length, inside, viewed, converted
-        if len(self.tiles) > KEPT_TILES:
+        if not self.few:
             return self._made(*key)
         if key not in self._moves:
             self._moves[key] = list(self._made(*key))
@@ -139,17 +151,19 @@ class Copies:
     def _made(
         self, number: int, length: int, inside: Rows, viewed: Rows, converted: bool
     ) -> Iterator[Move]:
-        tile, (begin, end) = self.tiles[number], inside
+        begin, end = inside
         for first, last in ((begin, viewed[0]), (viewed[1], end)):
             rows = slice(first - begin, last - begin)
-            for copy, place, columns in tile.inner if first < last and not converted else ():
+            inner = self.tile(number).inner if first < last and not converted else ()
+            for copy, place, columns in inner:
                 yield (slice(first, last), ALL, copy, place), (rows, ALL, _from(0, columns))
-        for copy, place, held in tile.edges if begin < end else ():
+        edges = self.tile(number).edges if begin < end and self._in_padding(number) else ()
+        for copy, place, held in edges:
             source = None if held is None else (ALL, ALL, held)
             yield (slice(begin, end), ALL, copy, place), source
         for first, last in ((0, begin), (end, length)):
             for part in self.parts if first < last and self.layout.constant else ():
-                copies, most = slice(part.begin, part.end), tile.wide - part.less
+                copies, most = slice(part.begin, part.end), self.spans[number][1] - part.less
                 yield (slice(first, last), ALL, copies, slice(most)), None
 
     def strips(
@@ -199,13 +213,13 @@ class Target:
         places = self.kept.get(key)
         if places is None:
             places = self._made(key)
-            if len(self.copies.tiles) <= KEPT_TILES:
+            if self.copies.few:
                 self.kept[key] = places
         return places
 
     def _made(self, key: tuple[Rows, Rows, bool]) -> Places:
         _, (first, last), _ = key
-        wide, places = self.copies.tiles[self.number].wide, Places([], [], [])
+        (_, wide), places = self.copies.spans[self.number], Places([], [], [])
         if first < last:
             for begin, end, less in self.copies.parts:
                 places.views.append(self.into[first:last, :, begin:end, : wide - less])
@@ -233,10 +247,8 @@ class CopiedImage:
     Attributes
     ----------
     planes : (H, depth, W) array
-    views : list of list of (H_viewed, depth, copies, columns) array
-        For each tile and each of its parts: all its copies of all rows that have neighbours.
     viewed : (int, int)
-        Which rows these are.
+        The rows that have neighbours: all their copies can be viewed.
     converted : numpy.dtype or None
         What rows are converted to first.
     """
@@ -246,29 +258,38 @@ class CopiedImage:
     ) -> None:
         planes = image.transpose(0, 2, 1)
         self.copies, self.planes, self.length = copies, planes, length
-        self.views: list[list[NDArray[Any]]] = []
         self.viewed = len(planes), len(planes)
-        if image.size >= LEAST_VIEWED and image.dtype == dtype and planes.flags.c_contiguous:
+        self.kept: list[list[NDArray[Any]]] = []
+        whole = image.dtype == dtype and planes.flags.c_contiguous and image.size >= LEAST_VIEWED
+        if whole:
             self.viewed = copies.above, len(planes) - copies.below
-            self.views = [self._views(tile) for tile in copies.tiles]
+        if whole and copies.few:
+            self.kept = [self._views(number) for number in range(len(copies.spans))]
         # Numbers that lie apart take long to read.
         kind, size = image.dtype.kind, image.dtype.itemsize
         slow = (kind, size) in SLOW or planes.strides[2] != size
-        self.converted = dtype if slow and not self.views else None
+        self.converted = dtype if slow and not whole else None
 
-    def _views(self, tile: Tile) -> list[NDArray[Any]]:
+    def seen(self, number: int) -> list[NDArray[Any]]:
+        """Look at all rows that have neighbours as (H_viewed, depth, copies, columns) of a tile.
+
+        There is one for each part of the copies.
+        """
+        return self.kept[number] if self.kept else self._views(number)
+
+    def _views(self, number: int) -> list[NDArray[Any]]:
         # Not the strides of the array: along an axis of length 1 they may be anything.
         layout, planes = self.copies.layout, self.planes
         cell, (_, depth, width) = planes.itemsize, planes.shape
         across, gap = layout.stride[1] * cell, layout.gap[1] * cell
         steps = depth * width * cell, width * cell, gap, across
-        first, end = self.viewed
-        if first >= end:
+        (top, end), (first, wide) = self.viewed, self.copies.spans[number]
+        if top >= end:
             return []
-        begin = first * steps[0] + (tile.first - layout.left) * cell
-        shapes = ((part.end - part.begin, tile.wide - part.less) for part in self.copies.parts)
+        begin = top * steps[0] + first * across - layout.left * cell
+        shapes = ((part.end - part.begin, wide - part.less) for part in self.copies.parts)
         return [
-            view(planes, (end - first, depth, *shape), steps, begin + part.begin * gap)
+            view(planes, (end - top, depth, *shape), steps, begin + part.begin * gap)
             for part, shape in zip(self.copies.parts, shapes, strict=True)
         ]
 
@@ -313,11 +334,11 @@ class CopiedStrip:
         if places.views:
             top = row - source.viewed[0]
             seen = slice(top + self.viewed[0], top + self.viewed[1])
-            for place, held in zip(places.views, source.views[target.number], strict=True):
+            for place, held in zip(places.views, source.seen(target.number), strict=True):
                 place[...] = held[seen]
         self._copy(source.planes[row + begin : row + end], places)
         if source.converted is not None:
-            tile = source.copies.tiles[target.number]
+            tile = source.copies.tile(target.number)
             self._convert(tile, source.planes[row + begin : row + end], target.into[begin:end])
         if not source.copies.layout.constant:
             self._repeat(target.number, target.into)
@@ -360,7 +381,7 @@ class CopiedStrip:
         rows, converted = source.planes[row : row + 1], source.converted is not None
         self._copy(rows, Target(source.copies, number, into).places((0, 1), (1, 1), converted))
         if converted:
-            self._convert(source.copies.tiles[number], rows, into)
+            self._convert(source.copies.tile(number), rows, into)
 
 
 def _from(start: int, columns: range) -> slice:
@@ -390,4 +411,4 @@ def _tile(layout: Layout, begin: int, columns: list[int]) -> Tile:
                 edges.append(Edge(copy, place, copied))
     start = min((piece.columns[0] for piece in inner), default=0)
     stop = max((piece.columns[-1] + 1 for piece in inner), default=start)
-    return Tile(begin * across, max(columns), slice(start, stop), inner, edges)
+    return Tile(slice(start, stop), inner, edges)

@@ -35,6 +35,14 @@ APART = 6_000
 LINE = 16
 
 
+def pitch(columns: int) -> int:
+    """Say how far apart rows of so many numbers lie in work memory.
+
+    An odd number of cache lines, for rows a power of two apart push one another out.
+    """
+    return (columns // LINE | 1) * LINE
+
+
 def rows_at_once(filters: int, blas: Blas, windows: int) -> int:
     """Say how many output rows one product makes; `windows` are the bytes of those of two rows.
 
@@ -136,24 +144,23 @@ class Im2col:
         So many columns are copied of each row. Less than none are shared where a stride is taller
         than the kernel: the rows below a strip that no window meets.
         """
-        down, row = self.layout.stride[0], columns * self.width * self.depth
+        down, row = self.layout.stride[0], pitch(columns) * self.width * self.depth
         made = columns * self.filters if self.filters > 1 else 0
         return (self.layout.extent[0] - down) * row, down * row + made
 
     def _fitting(self, cells: int) -> int:
         """Count the columns that leave room for a few rows."""
-        fixed, each = self._taken(1)
-        return cells // (fixed + LEAST_ROWS * self.layout.extent[0] * each)
+        fixed, each = self._taken(LINE)
+        return LINE * cells // (fixed + LEAST_ROWS * self.layout.extent[0] * each)
 
     def begin(self) -> Compute:
         """Allocate the work buffers of one call."""
         layout, width, piece, pieces = self.layout, self.width, self.piece, self.pieces
         item, tile, inner = self.dtype.itemsize, pieces * piece, self.matrix.shape[2]
-        # An odd number of cache lines, for rows a power of two apart push one another out.
-        pitch = (tile // LINE | 1) * LINE
-        shifts = aligned((layout.reach(self.rows), self.depth, width, pitch), self.dtype)
-        row = self.depth * width * pitch * item
-        steps = piece * item, self.block * layout.stride[0] * row, 0, pitch * item, item
+        apart = pitch(tile)
+        shifts = aligned((layout.reach(self.rows), self.depth, width, apart), self.dtype)
+        row = self.depth * width * apart * item
+        steps = piece * item, self.block * layout.stride[0] * row, 0, apart * item, item
         stacked = view(shifts, (pieces, self.rows // self.block, 1, inner, piece), steps)
         product = None
         if self.filters > 1:
@@ -163,20 +170,23 @@ class Im2col:
             least = len(self.matrix) * self.matrix.shape[1] * piece
             partial = aligned((max(PARTIAL_BYTES // item, least),), self.dtype)
 
-        # For each tile its place in the buffer; then its whole pieces, and the rest of a piece.
-        tiles: list[tuple[Target, list[Product]]] = []
-        for number, (first, columns) in enumerate(self.tiles):
+        def tile_at(number: int) -> tuple[Target, list[Product]]:
+            """Give its place in the buffer; then its whole pieces, and the rest of a piece."""
+            first, columns = self.tiles[number]
             whole = columns // piece
             middle, end = first + whole * piece, first + columns
             products = [self._product(stacked[:whole], first, middle)] if whole else []
             if middle < end:
                 rest = stacked[whole : whole + 1, ..., : end - middle]
                 products.append(self._product(rest, middle, end))
-            tiles.append((Target(self.source, number, shifts[..., :columns]), products))
+            return Target(self.source, number, shifts[..., :columns]), products
+
+        numbers = range(len(self.tiles))
+        kept = [tile_at(number) for number in numbers] if self.source.few else None
 
         def compute(copy: CopiedStrip, out: NDArray[Any]) -> None:
             plane = self.filters == 1 and out.flags.c_contiguous
-            for target, products in tiles:
+            for target, products in kept or map(tile_at, numbers):
                 copy(target)
                 for windows, columns, shape, steps, offset in products:
                     if plane:
@@ -201,11 +211,13 @@ class Im2col:
         product: NDArray[Any] | None,
         partial: NDArray[Any] | None,
     ) -> None:
-        """Multiply windows, for several maps or one of several that lie interleaved."""
+        """Multiply windows, for several maps or for one whose rows do not lie end to end."""
         pieces, blocks, _, _, columns = windows.shape
         split = out.reshape(blocks, self.block, pieces, columns, self.filters)
         maps = split.transpose(2, 0, 4, 1, 3)
-        if product is not None:
+        if self.filters == 1 and out.strides[1] == out.itemsize:
+            self._add_up(windows, maps, partial)
+        elif product is not None:
             made = self._add_up(windows, product[:pieces, ..., :columns], partial)
             maps[...] = made.reshape(maps.shape)
         else:
