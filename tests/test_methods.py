@@ -49,6 +49,13 @@ def dense(weights, layout):
     return Dense(weights[..., 0, 0], layout)
 
 
+def four_rows(weights, layout):
+    """What is made at once where the windows of two rows leave the first cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(im2col, "FIRST_CACHE_BYTES", 0)
+        return Im2col(weights, layout, "direct")
+
+
 METHODS = {
     "shifted": Shifted,
     "toeplitz": Toeplitz,
@@ -59,8 +66,9 @@ METHODS = {
     # Other sizes of the same, for a BLAS that multiplies small matrices as they lie.
     "toeplitz, direct": partial(Toeplitz, blas="direct"),
     "im2col, direct": partial(Im2col, blas="direct"),
+    "im2col, four rows": four_rows,
 }
-COPYING = ("toeplitz", "im2col", "toeplitz, direct", "im2col, direct")
+COPYING = ("toeplitz", "im2col", "toeplitz, direct", "im2col, direct", "im2col, four rows")
 DEEP = ("shifted", *COPYING)
 
 

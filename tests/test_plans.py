@@ -283,6 +283,12 @@ def test_extra_memory_of_many_filters(shape, groups):
         ((300, 50_000), 3, {"dilation": 2}),
         ((300, 50_000), 5, {"dtype": float}),
         ((50_000, 300), 5, {"dtype": float}),
+        # Narrow maps, whose rows lie further apart in work memory than they are long.
+        ((50_000, 60), 3, {}),
+        ((50_000, 60), 9, {"stride": 2}),
+        # Many tiles, and rows of a kernel that would take all work memory.
+        ((100, 50_000), 21, {"stride": 2}),
+        ((100, 50_000), 15, {"stride": (2, 1), "dtype": float}),
         # The columns of this padding are not evenly spaced, so they are gathered.
         ((2000, 10), 2, {"padding": (1, 500), "boundary": "wrap", "dtype": float}),
         ((2000, 10), 9, {"padding": (4, 500), "boundary": "wrap", "dtype": float}),
@@ -291,6 +297,15 @@ def test_extra_memory_of_many_filters(shape, groups):
 def test_extra_memory_of_a_long_narrow_image(shape, size, how):
     image = np.zeros(shape, how.get("dtype", np.float32))
     assert extra_memory(image, numbers(12, size, size), **how) < 2e6
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("size", "rank", "limit"), [(15, 1, 2e6), (31, 1, 2e6), (31, None, 20e6)])
+def test_extra_memory_of_panels(size, rank, limit, dtype):
+    kernel = numbers(15, size, size) if rank is None else np.outer(*numbers(16, 2, size))
+    image = np.zeros((60, 50_000), dtype)
+    image[30, 777] = np.nan
+    assert extra_memory(image, kernel, boundary="reflect") < limit
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -97,3 +97,57 @@ def test_threads_do_not_share_it() -> None:
         theirs = pool.submit(elsewhere).result()
         distance = second.ctypes.data - first.ctypes.data
         assert theirs.ctypes.data != second.ctypes.data + distance
+
+
+class Maker:
+    """Makes a buffer of the work memory, and counts how often."""
+
+    def __init__(self, *shape: int) -> None:
+        self.shape, self.count = shape, 0
+
+    def make(self) -> np.ndarray:
+        self.count += 1
+        return aligned(self.shape, FLOAT)
+
+
+def test_what_was_made_of_memory_is_there_again_and_counts_as_taken() -> None:
+    maker = Maker(*LARGE)
+    for _ in range(3):
+        with KeptMemory() as memory:
+            first = memory.made(maker.make)
+    assert maker.count == 1
+    with KeptMemory() as memory:
+        assert memory.made(maker.make) is first
+        assert not np.may_share_memory(first, aligned(LARGE, FLOAT))
+
+
+def test_it_is_made_anew_after_others_were_given_memory_and_while_it_is_in_use() -> None:
+    maker, other = Maker(*LARGE), Maker(*LARGE)
+    with KeptMemory() as memory:
+        first = memory.made(maker.make)
+        with KeptMemory() as inner:
+            assert not np.may_share_memory(first, inner.made(maker.make))
+        memory.free()
+        memory.made(other.make)
+    assert (maker.count, other.count) == (2, 1)
+    with KeptMemory() as memory:
+        memory.made(maker.make)
+    assert maker.count == 3
+
+
+def test_memory_of_its_own_is_not_kept() -> None:
+    maker = Maker(KEPT_BYTES)
+    for _ in range(2):
+        with KeptMemory() as memory:
+            aligned_too = memory.made(maker.make)
+    assert maker.count == 2
+    assert aligned_too.nbytes == 4 * KEPT_BYTES
+
+
+def test_plans_by_turns_do_not_see_each_other() -> None:
+    weights = [kernel(4), kernel(5, 5), kernel(6, 7)]
+    for number in (0, 0, 1, 0, 2, 2, 0, 1, 1):
+        for seed in (7, 8):
+            image = picture(seed)
+            made = correlate2d(image, weights[number], padding="same")
+            np.testing.assert_allclose(made, expected(image, weights[number]), atol=1e-4)

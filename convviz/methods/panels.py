@@ -29,7 +29,7 @@ def panel_count(layout: Layout, weights: NDArray[Any], method: object) -> int:
     if isinstance(getattr(method, "source", None), Copies):
         made = MADE_ROWS_AGAIN
     cells = (layout.extent[0] + made) * layout.width * weights.shape[2]
-    return int(min(-(-cells // layout.room(weights.dtype)), layout.out[1]))
+    return int(min(-(-cells // layout.room(weights.dtype)), layout.out[1] // layout.channels))
 
 
 def panels(layout: Layout, count: int) -> list[tuple[slice, slice, Layout]] | None:
@@ -39,7 +39,7 @@ def panels(layout: Layout, count: int) -> list[tuple[slice, slice, Layout]] | No
     ----------
     layout : Layout
     count : int
-        1, or more up to the columns of a map.
+        1, or more up to the pixels in a row of a map.
 
     Returns
     -------
@@ -49,7 +49,9 @@ def panels(layout: Layout, count: int) -> list[tuple[slice, slice, Layout]] | No
     """
     if count == 1:
         return None
-    ends = [round(n * layout.out[1] / count) for n in range(count + 1)]
+    # Between two pixels, not between their interleaved channels.
+    pixels = layout.out[1] // layout.channels
+    ends = [round(n * pixels / count) * layout.channels for n in range(count + 1)]
     made: list[tuple[slice, slice, Layout]] = []
     for first, end in itertools.pairwise(ends):
         panel = _panel(layout, first, end)

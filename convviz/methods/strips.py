@@ -173,6 +173,8 @@ def moderate(numbers: NDArray[Any]) -> bool:
 
     What is not may raise a warning of NumPy's, so callers ignore "over" and "invalid".
     """
+    if not numbers.flags.c_contiguous and len(numbers) > 1:  # All of them would be copied.
+        return all(moderate(numbers[row : row + 1]) for row in range(len(numbers)))
     flat = numbers.reshape(-1)
     chunks = flat.size // CHUNK
     rest = flat[chunks * CHUNK :]
