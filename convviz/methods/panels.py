@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.methods.copies import Copies
+from convviz.methods.fourier import Fourier
 from convviz.methods.layout import Layout, sliced
 
 # A method that works on whole rows holds as many as the kernel is high, and what it makes of some;
 # from so many rows of the kernel on it makes more at a time.
 MADE_ROWS, MADE_ROWS_HIGH, HIGH = 16, 32, 20
-# One that copies some columns at a time may still need the definition, which makes a row at a time.
+# One that takes some columns at a time may still need the definition, which makes few rows.
 MADE_ROWS_AGAIN = 4
 # Each panel has a matrix of the weights; of more bytes it is not made several times.
 WEIGHT_BYTES = 20_000
@@ -26,7 +27,7 @@ def panel_count(layout: Layout, weights: NDArray[Any], method: object) -> int:
     if weights.nbytes > WEIGHT_BYTES:
         return 1
     made = MADE_ROWS if weights.shape[0] < HIGH else MADE_ROWS_HIGH
-    if isinstance(getattr(method, "source", None), Copies):
+    if isinstance(method, Fourier) or isinstance(getattr(method, "source", None), Copies):
         made = MADE_ROWS_AGAIN
     cells = (layout.extent[0] + made) * layout.width * weights.shape[2]
     return int(min(-(-cells // layout.room(weights.dtype)), layout.out[1] // layout.channels))
