@@ -130,9 +130,12 @@ def test_it_is_made_anew_after_others_were_given_memory_and_while_it_is_in_use()
         memory.free()
         memory.made(other.make)
     assert (maker.count, other.count) == (2, 1)
-    with KeptMemory() as memory:
-        memory.made(maker.make)
-    assert maker.count == 3
+    for count in (3, 4):
+        with KeptMemory() as memory:
+            memory.made(maker.make)
+        assert maker.count == count
+        with KeptMemory():
+            aligned(LARGE, FLOAT)
 
 
 def test_memory_of_its_own_is_not_kept() -> None:

@@ -210,12 +210,9 @@ class Target:
     def places(self, inside: Rows, viewed: Rows, converted: bool) -> Places:
         """Give the places for a strip; see `Copies.moves`."""
         key = inside, viewed, converted
-        places = self.kept.get(key)
-        if places is None:
-            places = self._made(key)
-            if self.copies.few:
-                self.kept[key] = places
-        return places
+        if key not in self.kept:
+            self.kept[key] = self._made(key)
+        return self.kept[key]
 
     def _made(self, key: tuple[Rows, Rows, bool]) -> Places:
         _, (first, last), _ = key
