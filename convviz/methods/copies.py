@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.methods.layout import Layout, copy_columns, sliced, view
+from convviz.methods.copied_tile import Part, Tile, columns_from, tile_of
+from convviz.methods.layout import Layout, copy_columns, view
 
 # An image of fewer numbers is copied piece by piece sooner than as one view.
 LEAST_VIEWED = 100_000
@@ -27,46 +28,6 @@ ALL = slice(None)
 Rows = tuple[int, int]
 # A place in the copies of a strip, and what of its image rows goes there; None is the fill value.
 Move = tuple[tuple[slice, slice, int | slice, slice], tuple[Any, ...] | None]
-
-
-class Inner(NamedTuple):
-    """Some columns of one copy, and the image columns that they are."""
-
-    copy: int
-    place: slice
-    columns: range
-
-
-class Edge(NamedTuple):
-    """Some columns of one copy that lie in the padding, and what is there; None: the fill."""
-
-    copy: int
-    place: slice
-    columns: slice | NDArray[np.intp] | None
-
-
-class Part(NamedTuple):
-    """Copies from one to another (not included) that lack so many columns at their end."""
-
-    begin: int
-    end: int
-    less: int
-
-
-class Tile(NamedTuple):
-    """What the copies of one tile hold.
-
-    Attributes
-    ----------
-    columns : slice
-        All image columns in them.
-    inner : list of Inner
-    edges : list of Edge
-    """
-
-    columns: slice
-    inner: list[Inner]
-    edges: list[Edge]
 
 
 class Copies:
@@ -114,7 +75,7 @@ class Copies:
             return self._tiles[number]
         begin, columns = self.spans[number]
         lacking = [columns - part.less for part in self.parts for _ in range(part.begin, part.end)]
-        tile = _tile(self.layout, begin, lacking)
+        tile = tile_of(self.layout, begin, lacking)
         if self.few:
             self._tiles[number] = tile
         return tile
@@ -156,7 +117,7 @@ class Copies:
             rows = slice(first - begin, last - begin)
             inner = self.tile(number).inner if first < last and not converted else ()
             for copy, place, columns in inner:
-                yield (slice(first, last), ALL, copy, place), (rows, ALL, _from(0, columns))
+                yield (slice(first, last), ALL, copy, place), (rows, ALL, columns_from(0, columns))
         edges = self.tile(number).edges if begin < end and self._in_padding(number) else ()
         for copy, place, held in edges:
             source = None if held is None else (ALL, ALL, held)
@@ -360,7 +321,7 @@ class CopiedStrip:
             part = slice(first, first + few), slice(channel, channel + deep)
             some = rows[part].astype(self.source.converted, order="C")
             for copy, place, held in tile.inner:
-                into[*part, copy, place] = some[..., _from(tile.columns.start, held)]
+                into[*part, copy, place] = some[..., columns_from(tile.columns.start, held)]
 
     def _repeat(self, number: int, into: NDArray[Any]) -> None:
         """Fill padded rows with the image rows that they repeat."""
@@ -379,33 +340,3 @@ class CopiedStrip:
         self._copy(rows, Target(source.copies, number, into).places((0, 1), (1, 1), converted))
         if converted:
             self._convert(source.copies.tile(number), rows, into)
-
-
-def _from(start: int, columns: range) -> slice:
-    """Write columns as a slice of those that begin with a certain one."""
-    return slice(columns.start - start, columns.stop - start, columns.step)
-
-
-def _tile(layout: Layout, begin: int, columns: list[int]) -> Tile:
-    """Divide copies that begin with an output column, and have so many, into their pieces."""
-    across, width = layout.stride[1], layout.image[1]
-    inner: list[Inner] = []
-    edges: list[Edge] = []
-    for copy, end in enumerate(columns):
-        # From the first image column to its padded column.
-        first = begin * across + copy * layout.gap[1] - layout.left
-        left = min(max(-(first // across), 0), end)
-        right = min(max(-((first - width) // across), left), end)
-        if left < right:
-            held = range(first + left * across, first + right * across, across)
-            inner.append(Inner(copy, slice(left, right), held))
-        for place in (slice(0, left), slice(right, end)):
-            if place.start < place.stop:
-                copied = None
-                if not layout.constant:
-                    beside = np.arange(place.start, place.stop)
-                    copied = sliced(layout.columns_at(layout.left + first + across * beside))
-                edges.append(Edge(copy, place, copied))
-    start = min((piece.columns[0] for piece in inner), default=0)
-    stop = max((piece.columns[-1] + 1 for piece in inner), default=start)
-    return Tile(slice(start, stop), inner, edges)
