@@ -43,6 +43,13 @@ class Copies:
     spare : int
         The last so many copies lack so many gaps at their end: there the padded row has ended.
 
+    Attributes
+    ----------
+    spans : list of (int, int)
+        The tiles.
+    few : bool
+        Whether there are so few copies in all that what is worked out for each tile is kept.
+
     Notes
     -----
     The rows of an image lie end to end. So a copy that begins in the padding may read the end of
@@ -60,7 +67,8 @@ class Copies:
         self.parts = [Part(0, count - spare, 0)]
         if spare:
             self.parts.append(Part(count - spare, count, less))
-        self.spans, self.few = tiles, len(tiles) * count <= KEPT_COPIES
+        self.spans = tiles
+        self.few = len(tiles) * count <= KEPT_COPIES
         width = layout.image[1]
         # Rows that a view of a row reads above and below, at most.
         self.above = min(-(-layout.left // width), layout.image[0])
