@@ -19,6 +19,7 @@ from benchmarks import (
     exports,
     finish,
     machine,
+    packing,
     payloads,
     rerun,
     steps,
@@ -39,6 +40,7 @@ MODULES = {
     "rerun": rerun,
     "traces": traces,
     "core": core,
+    "packing": packing,
 }
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -49,7 +51,7 @@ INTRODUCTION = (
     "least. kB and MB are 1000 and 1 000 000 bytes."
 )
 AGAIN = (
-    "To measure again: `make bench`. It takes four to six minutes and writes this page. Only a "
+    "To measure again: `make bench`. It takes five to seven minutes and writes this page. Only a "
     'part, which is printed: `make bench ARGS="steps edits"`, one or more of {names}.'
 )
 

@@ -39,10 +39,11 @@ def row(case: Case, found: dict[str, object]) -> tuple[str, ...]:
     )
 
 
-def measure(_: Stand) -> Section:
+def section(title: str, about: str, **more: str) -> Section:
+    """Measure all cases in a process of its own, with more environment variables."""
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.core_cases"],
-        env={**os.environ, **dict.fromkeys(THREADS, "1")},
+        env={**os.environ, **dict.fromkeys(THREADS, "1"), **more},
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,
@@ -52,6 +53,12 @@ def measure(_: Stand) -> Section:
         raise RuntimeError(f"The core could not be measured:\n{ran.stderr}")
     found = json.loads(ran.stdout)
     return Section(
+        title, about, [row(case, one) for case, one in zip(CASES, found, strict=True)], HEAD
+    )
+
+
+def measure(_: Stand) -> Section:
+    return section(
         "The core",
         "`correlate2d` beside `cv2.filter2D` and `scipy.ndimage.correlate` on the same numbers, "
         "one thread each: pairs by turns in one process. Times are medians; the ratio is taken "
@@ -60,6 +67,4 @@ def measure(_: Stand) -> Section:
         "that has its border already. The images are of random numbers, the kernels of full rank "
         "where nothing else is said. Extra memory is the most that was allocated besides the "
         "result; the goals are at most 2 MB, and 20 MB for Fourier.",
-        [row(case, one) for case, one in zip(CASES, found, strict=True)],
-        HEAD,
     )
