@@ -111,7 +111,7 @@ class Ready:
             method = Fourier(used[..., 0, 0], layout)
         elif choice.method == "separable" and parts is not None:
             columns, rows = (in_dtype(part, dtype) for part in parts)
-            method = Separable(columns, rows, layout)
+            method = Separable(columns, rows, layout, BLAS)
         return cls(choice, layout, method, definition)
 
     def __call__(

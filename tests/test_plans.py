@@ -77,7 +77,7 @@ def test_the_choice():
     assert choose(square(1)).method == "shifted"
     assert choose(square(3)).method == "im2col"
     assert choose(square(7)).method == "im2col"
-    assert choose(square(15)).method == "toeplitz"
+    assert choose(square(13)).method == "toeplitz"
     assert choose(square(31)).method == "fourier"
     assert choose(square(3, rank=1)).method == "im2col"
     assert choose(square(7, rank=1)).method == "separable"
@@ -97,7 +97,7 @@ def test_without_a_fast_product_copies_are_shifted():
 
 
 def test_direct_products_suit_other_sizes():
-    for size, rank in itertools.product((3, 5, 7, 15, 31), (1, None)):
+    for size, rank in itertools.product((3, 5, 7, 13, 31), (1, None)):
         packing, direct = (
             choose(square(size, rank=rank, blas=blas)) for blas in ("packing", "direct")
         )
@@ -217,7 +217,7 @@ def test_a_colour_picture_with_a_stride():
             np.testing.assert_allclose(result[..., channel], alone, rtol=0, atol=1e-11)
 
 
-@pytest.mark.parametrize("size", [1, 3, 15])
+@pytest.mark.parametrize("size", [1, 3, 13])
 def test_a_colour_picture_is_one_wide_plane(size):
     assert plan((*HD, 3), numbers(10, size, size)).interleaved is not None
     assert plan((*HD, 3), numbers(10, size, size), stride=2).interleaved is None
@@ -259,7 +259,7 @@ def test_memory_layouts_of_a_picture(channels):
 
 
 @pytest.mark.parametrize(
-    ("size", "rank", "limit"), [(3, None, 2e6), (15, None, 2e6), (15, 1, 2e6), (31, None, 20e6)]
+    ("size", "rank", "limit"), [(3, None, 2e6), (13, None, 2e6), (15, 1, 2e6), (31, None, 20e6)]
 )
 def test_extra_memory(size, rank, limit):
     image = np.zeros((1500, 2000), np.float32)
@@ -309,7 +309,7 @@ def test_extra_memory_of_panels(size, rank, limit, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("size", [3, 7, 15])
+@pytest.mark.parametrize("size", [3, 7, 13])
 def test_extra_memory_where_a_strip_is_computed_again(size, dtype):
     image = np.zeros((700, 4000), dtype)
     image[300, 50] = np.nan

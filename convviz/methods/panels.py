@@ -13,9 +13,9 @@ from convviz.methods.copies import Copies
 from convviz.methods.fourier import Fourier
 from convviz.methods.layout import Layout, sliced
 
-# A method that works on whole rows holds as many as the kernel is high, and what it makes of some;
-# from so many rows of the kernel on it makes more at a time.
-MADE_ROWS, MADE_ROWS_HIGH, HIGH = 16, 32, 20
+# A method that works on whole rows holds as many as the kernel is high, and for each that it makes
+# at a time one to read, one between two passes, and what comes out of one term or two.
+OF_EACH_ROW = 4
 # One that takes some columns at a time may still need the definition, which makes few rows.
 MADE_ROWS_AGAIN = 4
 # Each panel has a matrix of the weights; of more bytes it is not made several times.
@@ -26,7 +26,7 @@ def panel_count(layout: Layout, weights: NDArray[Any], method: object) -> int:
     """Say how many panels keep a method for weights (kh, kw, depth, filters) to its memory."""
     if weights.nbytes > WEIGHT_BYTES:
         return 1
-    made = MADE_ROWS if weights.shape[0] < HIGH else MADE_ROWS_HIGH
+    made = OF_EACH_ROW * getattr(method, "block", 4)
     if isinstance(method, Fourier) or isinstance(getattr(method, "source", None), Copies):
         made = MADE_ROWS_AGAIN
     cells = (layout.extent[0] + made) * layout.width * weights.shape[2]

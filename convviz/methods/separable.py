@@ -9,11 +9,17 @@ from numpy.typing import NDArray
 
 from convviz.arrays import in_dtype
 from convviz.methods.bands import banded
+from convviz.methods.blas import Blas
 from convviz.methods.layout import PRODUCT, Layout, copy_columns, view
 from convviz.methods.memory import aligned
 from convviz.methods.strips import Compute, Look, largest_moderate
 
 BLOCK_COLUMNS = 16
+
+
+def rows_down(kernel_rows: int, blas: Blas) -> int:
+    """Say how many rows the pass down makes in one product."""
+    return 12 if blas == "packing" and kernel_rows >= 24 else 4
 
 
 class Separable:
@@ -25,6 +31,8 @@ class Separable:
     rows : (rank, kw) array
         In the dtype computed in; the kernel is the sum of ``outer(columns[n], rows[n])``.
     layout : Layout
+    blas : Blas
+        What to expect of matrix products.
 
     Notes
     -----
@@ -36,12 +44,18 @@ class Separable:
     multistage separable planar filters, IEEE Transactions on Geoscience Electronics 9 (1971).
     """
 
-    def __init__(self, columns: NDArray[Any], rows: NDArray[Any], layout: Layout) -> None:
+    def __init__(
+        self,
+        columns: NDArray[Any],
+        rows: NDArray[Any],
+        layout: Layout,
+        blas: Blas = "packing",
+    ) -> None:
         self.layout, self.dtype, self.source = layout, rows.dtype, layout.upright()
         most = float(np.abs(columns).sum(axis=1, dtype=np.float64).max())
         calm = all(abs(one) < largest_moderate(self.dtype) for one in (most, layout.fill))
         self.look: Look = "strip" if calm else "outputs"
-        self.block = min(4 if columns.shape[1] < 20 else 8, layout.out[0])
+        self.block = min(rows_down(columns.shape[1], blas), layout.out[0])
         down, right = layout.stride
         self.down = [banded(column, self.block, down, layout.gap[0]) for column in columns]
         self.across = [
