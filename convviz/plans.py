@@ -65,15 +65,17 @@ class Ready:
 
     @classmethod
     def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
-        """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it."""
-        used = in_dtype(weights.copy(), dtype)  # its own, whatever becomes of the caller's
+        """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it.
+
+        They are not copied, so they are not to change as long as it is used.
+        """
+        used = in_dtype(weights, dtype)
         ready = cls._at_once(weights, used, layout)
         divided = panels(layout, panel_count(layout, used, ready.method))
         if divided is None:
             return ready
-        numbers = weights.copy()
         parts: list[Panel] = [
-            (columns, outputs, partial(cls._at_once, numbers, used, part))
+            (columns, outputs, partial(cls._at_once, weights, used, part))
             for columns, outputs, part in divided
         ]
         ready = parts[0][2]()
@@ -356,7 +358,7 @@ def _made(
         fill_value=fill_value,
     )
     plane, size = image_shape[:2], weights.shape
-    filters = weights[:, :, None, None]
+    filters = weights.copy()[:, :, None, None]  # its own, whatever becomes of the caller's
     layout = Layout.of(geometry, plane, size)
     ready, interleaved = Ready.of(filters, layout, working), None
     count = image_shape[2] if len(image_shape) > 2 else 1

@@ -276,6 +276,13 @@ def test_extra_memory_of_many_filters(shape, groups):
     assert extra_memory(image, numbers(14, *shape), conv2d, groups=groups) < 2e6
 
 
+@pytest.mark.parametrize("shape", [(3, 3, 256, 256), (3, 3, 512, 64)])
+def test_of_many_channels_the_weights_are_held_once_more(shape):
+    image, weights = np.zeros((20, 20, shape[2]), np.float32), numbers(17, *shape)
+    weights = weights.astype(np.float32)
+    assert extra_memory(image, weights, conv2d) < 2e6 + weights.nbytes
+
+
 @pytest.mark.parametrize(
     ("shape", "size", "how"),
     [

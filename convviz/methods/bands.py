@@ -23,7 +23,7 @@ def banded(weights: NDArray[Any], count: int, stride: int, gap: int) -> NDArray[
     Returns
     -------
     (count, (count - 1) * stride + (k - 1) * gap + 1, ...) array
-        Zero where there is no weight.
+        Zero where there is no weight. A single row without gaps is a view of the weights.
 
     Examples
     --------
@@ -31,6 +31,8 @@ def banded(weights: NDArray[Any], count: int, stride: int, gap: int) -> NDArray[
     array([[1, 2, 3, 0],
            [0, 1, 2, 3]])
     """
+    if count == gap == 1:
+        return weights[np.newaxis]
     extent = (weights.shape[0] - 1) * gap + 1
     length = (count - 1) * stride + extent
     result = np.zeros((count, length, *weights.shape[1:]), weights.dtype)
