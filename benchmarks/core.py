@@ -40,10 +40,14 @@ def row(case: Case, found: dict[str, object]) -> tuple[str, ...]:
 
 
 def section(title: str, about: str, **more: str) -> Section:
-    """Measure all cases in a process of its own, with more environment variables."""
+    """Measure all cases in a process of its own, with more environment variables.
+
+    Settings of OpenBLAS that happen to be there are not passed on, so that tables compare.
+    """
+    passed = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.core_cases"],
-        env={**os.environ, **dict.fromkeys(THREADS, "1"), **more},
+        env={**passed, **dict.fromkeys(THREADS, "1"), **more},
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,
@@ -66,5 +70,6 @@ def measure(_: Stand) -> Section:
         '"Same" adds a border inside the call, as OpenCV and SciPy do; "valid" takes an image '
         "that has its border already. The images are of random numbers, the kernels of full rank "
         "where nothing else is said. Extra memory is the most that was allocated besides the "
-        "result; the goals are at most 2 MB, and 20 MB for Fourier.",
+        "result; the goals are at most 2 MB, and 20 MB for Fourier. NumPy's BLAS uses what it finds "
+        "the processor to have, whatever `OPENBLAS_CORETYPE` says.",
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from convviz.methods.blas import BLAS
+import numpy as np
+
+from convviz.methods.blas import blas_of
 
 _LISTED = ("numpy", "pillow", "streamlit", "playwright", "opencv-python-headless")
 
@@ -15,12 +18,13 @@ _LISTED = ("numpy", "pillow", "streamlit", "playwright", "opencv-python-headless
 def facts(chromium: str, busy: str) -> list[tuple[str, str]]:
     """Name the machine and the versions of what was measured."""
     versions = [(name, version(name)) for name in _LISTED]
+    blas = blas_of(getattr(np.__config__, "CONFIG", {}), sys.platform, "")
     return [
         ("processor", processor()),
         ("cores it may use", str(cores())),
         ("load in the minute before", busy),
         ("system", f"{platform.system()}, {platform.machine()}"),
-        ("BLAS", f"{BLAS} (see methods.md)"),
+        ("BLAS in the core's first table", f"{blas} (see methods.md)"),
         ("Python", platform.python_version()),
         *versions,
         ("Chromium", f"{chromium}, headless, no graphics card"),

@@ -295,22 +295,23 @@ class CopiedStrip:
 
     def __call__(self, target: Target) -> None:
         """Fill a buffer with the copies of its tile."""
-        source, row, (begin, end) = self.source, self.row, self.inside
+        source, (begin, end) = self.source, self.inside
         places = target.places(self.inside, self.viewed, source.converted is not None)
         if places.views:
-            top = row - source.viewed[0]
+            top = self.row - source.viewed[0]
             seen = slice(top + self.viewed[0], top + self.viewed[1])
             for place, held in zip(places.views, source.seen(target.number), strict=True):
                 place[...] = held[seen]
-        self._copy(source.planes[row + begin : row + end], places)
+        self._fill(places, self.row + begin, self.row + end)
         if source.converted is not None:
-            tile = source.copies.tile(target.number)
-            self._convert(tile, source.planes[row + begin : row + end], target.into[begin:end])
+            rows = source.planes[self.row + begin : self.row + end]
+            self._convert(source.copies.tile(target.number), rows, target.into[begin:end])
         if not source.copies.layout.constant:
             self._repeat(target.number, target.into)
 
-    def _copy(self, rows: NDArray[Any], places: Places) -> None:
-        """Copy what is not viewed, of some image rows."""
+    def _fill(self, places: Places, first: int, end: int) -> None:
+        """Fill what is not viewed, from some image rows."""
+        rows = self.source.planes[first:end] if places.copied else self.source.planes
         for place, held in places.copied:
             if isinstance(held[-1], slice) or len(rows) == 1:  # In one go, or no more to gather.
                 place[...] = rows[held]
@@ -344,7 +345,8 @@ class CopiedStrip:
     def _row(self, number: int, row: int, into: NDArray[Any]) -> None:
         """Fill one row with the copies of an image row."""
         source = self.source
-        rows, converted = source.planes[row : row + 1], source.converted is not None
-        self._copy(rows, Target(source.copies, number, into).places((0, 1), (1, 1), converted))
+        converted = source.converted is not None
+        places = Target(source.copies, number, into).places((0, 1), (1, 1), converted)
+        self._fill(places, row, row + 1)
         if converted:
-            self._convert(source.copies.tile(number), rows, into)
+            self._convert(source.copies.tile(number), source.planes[row : row + 1], into)
