@@ -70,6 +70,6 @@ def measure(_: Stand) -> Section:
         '"Same" adds a border inside the call, as OpenCV and SciPy do; "valid" takes an image '
         "that has its border already. The images are of random numbers, the kernels of full rank "
         "where nothing else is said. Extra memory is the most that was allocated besides the "
-        "result; the goals are at most 2 MB, and 20 MB for Fourier. NumPy's BLAS uses what it finds "
-        "the processor to have, whatever `OPENBLAS_CORETYPE` says.",
+        "result; the goals are at most 2 MB, and 20 MB for Fourier. BLAS uses what it finds the "
+        "processor to have, whatever `OPENBLAS_CORETYPE` says.",
     )
