@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, integer, real
 from convviz.methods.layout import Layout
-from convviz.plans import Ready, planned
+from convviz.methods.ready import Ready
+from convviz.plans import planned
 
 
 def correlate2d(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,23 +13,12 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from convviz.arrays import in_dtype, real_array, working_dtype
 from convviz.geometry import Geometry, PaddingLike, PairLike, ShapeLike, real
-from convviz.methods.blas import BLAS
-from convviz.methods.choice import Choice, Task, choose
-from convviz.methods.dense import Dense
-from convviz.methods.fourier import Fourier
-from convviz.methods.im2col import Im2col
+from convviz.methods.choice import Choice
 from convviz.methods.layout import Layout
-from convviz.methods.panels import panel_count, panels
-from convviz.methods.rank import factors
+from convviz.methods.ready import Ready
 from convviz.methods.separable import Separable
-from convviz.methods.shifted import Shifted
-from convviz.methods.strips import Method, Report, part_of, run
-from convviz.methods.toeplitz import Toeplitz
+from convviz.methods.strips import Report
 
-# A kernel is taken for one of lower rank if a feature map cannot differ by more than this part of
-# max|image| times sum|kernel|: a fifth of what is promised for float32, a hundredth for float64.
-TOLERANCE = {4: 1e-7, 8: 1e-14}
-MOST_RANK = 4
 # Plans are kept of kernels of so many weights, or of more if the image is small. (Transforms of
 # tiles, which are large, are planned from 13 x 13 on.)
 KEPT_WEIGHTS = 144
@@ -38,123 +26,6 @@ KEPT_WEIGHTS_SMALL = 1024
 SMALL_CELLS = 100_000
 # The methods that take the channels of a picture as one wide plane.
 INTERLEAVED = ("im2col", "toeplitz", "shifted")
-# Columns of an image and of its map, and what makes the weights ready for these.
-Panel = tuple[slice, slice, Callable[[], "Ready"]]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Ready:
-    """One group of filters, made ready for one layout.
-
-    Attributes
-    ----------
-    choice : Choice
-    layout : Layout
-    method, definition : Method
-        What computes, and what computes again where infinities and NaN must stay in their windows.
-    panels : list of Panel
-        Empty if all is done at once. They are made ready one after the other, for all together
-        take memory.
-    """
-
-    choice: Choice
-    layout: Layout
-    method: Method | Dense
-    definition: Method
-    panels: list[Panel] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
-        """Choose a method for weights (kh, kw, depth, filters) of any real dtype and prepare it.
-
-        They are not copied, so they are not to change as long as it is used.
-        """
-        used = in_dtype(weights, dtype)
-        ready = cls._at_once(weights, used, layout)
-        divided = panels(layout, panel_count(layout, used, ready.method))
-        if divided is None:
-            return ready
-        parts: list[Panel] = [
-            (columns, outputs, partial(cls._at_once, weights, used, part))
-            for columns, outputs, part in divided
-        ]
-        ready = parts[0][2]()
-        return cls(ready.choice, layout, ready.method, ready.definition, parts)
-
-    @classmethod
-    def _at_once(cls, weights: NDArray[Any], used: NDArray[Any], layout: Layout) -> Ready:
-        """Prepare weights, and the same in the dtype computed in, for one layout."""
-        (height, width, depth, filters), dtype = used.shape, used.dtype
-        finite = bool(np.isfinite(np.add.reduce(used, axis=None)))
-        parts = None
-        if finite and BLAS != "none" and depth == filters == 1 and max(height, width) > 4:
-            kernel = weights[..., 0, 0].astype(np.float64)
-            parts = factors(kernel, min(MOST_RANK, height, width), TOLERANCE[dtype.itemsize])
-        task = Task(
-            kernel=(height, width),
-            extent=layout.extent,
-            out=layout.out,
-            stride=layout.stride,
-            depth=depth,
-            filters=filters,
-            rank=None if parts is None else len(parts[0]),
-            finite=finite,
-            blas=BLAS,
-        )
-        choice, definition = choose(task), Shifted(used, layout)
-        method: Method | Dense = definition
-        if choice.method == "toeplitz":
-            method = Toeplitz(used, layout, BLAS)
-        elif choice.method == "im2col":
-            method = Im2col(used, layout, BLAS)
-        elif choice.method == "dense":
-            method = Dense(used[..., 0, 0], layout)
-        elif choice.method == "fourier":
-            method = Fourier(used[..., 0, 0], layout)
-        elif choice.method == "separable" and parts is not None:
-            columns, rows = (in_dtype(part, dtype) for part in parts)
-            method = Separable(columns, rows, layout, BLAS)
-        return cls(choice, layout, method, definition)
-
-    def __call__(
-        self,
-        image: NDArray[Any],
-        bias: NDArray[Any] | None,
-        out: NDArray[Any],
-        report: Report | None = None,
-        *,
-        finite: bool = False,
-    ) -> None:
-        """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
-        for number, (columns, outputs, ready) in enumerate(self.panels):
-            told = part_of(report, number, len(self.panels))
-            ready()(image[:, columns], bias, out[:, outputs], told, finite=finite)
-        if self.panels:
-            return
-        if isinstance(self.method, Dense):
-            self.plane(image[:, :, 0], bias, out[:, :, 0], report, finite=finite)
-        else:
-            run(self.method, self.definition, self.layout, image, bias, out, report, finite=finite)
-
-    def plane(
-        self,
-        image: NDArray[Any],
-        bias: NDArray[Any] | None,
-        out: NDArray[Any],
-        report: Report | None = None,
-        *,
-        finite: bool = False,
-    ) -> None:
-        """Write the map (H_out, W_out) of one filter and an image (H, W)."""
-        method, images, maps = self.method, image[:, :, None], out[:, :, None]
-        if self.panels:
-            self(images, bias, maps, report, finite=finite)
-            return
-        if isinstance(method, Dense):
-            if method(image, bias, out):
-                return
-            method = self.definition
-        run(method, self.definition, self.layout, images, bias, maps, report, finite=finite)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,11 +17,11 @@ from convviz.methods.fourier import Fourier, tile_size
 from convviz.methods.im2col import Im2col
 from convviz.methods.layout import Layout
 from convviz.methods.rank import factors
+from convviz.methods.ready import Ready
 from convviz.methods.separable import Separable
 from convviz.methods.shifted import Shifted
 from convviz.methods.strips import CHUNK, all_finite, run
 from convviz.methods.toeplitz import Toeplitz
-from convviz.plans import Ready
 
 TOLERANCE = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 5e-7}
 SHAPES = ((1, 1), (1, 6), (5, 1), (2, 3), (3, 3), (4, 5), (6, 6), (3, 7))

@@ -13,6 +13,7 @@ from scipy import ndimage
 from convviz import plans
 from convviz.convolution import conv2d, convolve2d, correlate2d
 from convviz.geometry import BOUNDARIES
+from convviz.methods import ready
 from convviz.methods.choice import SENTENCES, Choice, Task, choose
 from convviz.plans import plan
 
@@ -40,8 +41,8 @@ def forced(monkeypatch):
     """Let a method be chosen by name, whatever it costs."""
 
     def force(method):
-        monkeypatch.setattr(plans, "choose", lambda task: Choice(method, "", {}))
-        monkeypatch.setattr(plans, "MOST_RANK", 31)
+        monkeypatch.setattr(ready, "choose", lambda task: Choice(method, "", {}))
+        monkeypatch.setattr(ready, "MOST_RANK", 31)
         monkeypatch.setattr(plans, "KEPT_WEIGHTS", 0)
         monkeypatch.setattr(plans, "KEPT_WEIGHTS_SMALL", 0)
 
@@ -52,7 +53,7 @@ def forced(monkeypatch):
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 @pytest.mark.parametrize("method", SENTENCES)
 def test_every_method_through_the_public_door(method, boundary, blas, forced, monkeypatch):
-    monkeypatch.setattr(plans, "BLAS", blas)
+    monkeypatch.setattr(ready, "BLAS", blas)
     forced(method)
     for seed, (dtype, size, channels) in enumerate(
         itertools.product((np.float32, np.float64), (5, 7, 9), ((), (3,)))

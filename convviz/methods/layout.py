@@ -48,6 +48,8 @@ class Layout:
         What stands in the padding.
     fill : float
         The value of "constant".
+    lent : int
+        Bytes of work memory, if it is not the usual.
 
     Notes
     -----
@@ -69,6 +71,7 @@ class Layout:
     margins: tuple[tuple[slice, slice | NDArray[np.intp]], ...]
     boundary: str
     fill: float
+    lent: int = 0
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -143,7 +146,7 @@ class Layout:
 
     def room(self, dtype: np.dtype[Any]) -> int:
         """Count the numbers that all work buffers of a call may hold together."""
-        return WORK_BYTES // dtype.itemsize
+        return (self.lent or WORK_BYTES) // dtype.itemsize
 
     def strips(
         self, image: NDArray[Any], rows: int, dtype: np.dtype[Any]

@@ -32,6 +32,7 @@ class _Latest(NamedTuple):
 
 class _Kept(threading.local):
     block: NDArray[np.uint8] | None = None
+    size = KEPT_BYTES
     taken = 0
     users = 0
     beside = 0  # Buffers that found no room.
@@ -77,6 +78,27 @@ class KeptMemory:
         self.free()
 
 
+class LentMemory:
+    """Inside, `KeptMemory` and `aligned` give from other memory than what this thread keeps.
+
+    Parameters
+    ----------
+    memory : array
+        In one piece; what is in it is lost.
+    """
+
+    def __init__(self, memory: NDArray[Any]) -> None:
+        self.memory = memory.reshape(-1).view(np.uint8)
+
+    def __enter__(self) -> None:
+        self.outer = _kept.block, _kept.size, _kept.taken, _kept.latest
+        _kept.block = self.memory[-self.memory.ctypes.data % LINE_BYTES :]
+        _kept.size, _kept.taken, _kept.latest = _kept.block.size, 0, None
+
+    def __exit__(self, *_: object) -> None:
+        _kept.block, _kept.size, _kept.taken, _kept.latest = self.outer
+
+
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Make an uninitialised array; one that is not small begins on a cache line.
 
@@ -98,7 +120,7 @@ def _on_a_line(size: int) -> tuple[NDArray[np.uint8], int]:
 def _from_kept(size: int) -> tuple[NDArray[np.uint8], int] | None:
     begin = _kept.taken
     end = begin + -(-size // LINE_BYTES) * LINE_BYTES
-    if not _kept.users or end > KEPT_BYTES:
+    if not _kept.users or end > _kept.size:
         _kept.beside += 1
         return None
     if _kept.block is None:

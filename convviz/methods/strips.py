@@ -94,6 +94,8 @@ def run(
     report: Report | None = None,
     *,
     finite: bool = False,
+    begin: int = 0,
+    end: int | None = None,
 ) -> None:
     """Write the feature maps of an image into `out`.
 
@@ -113,8 +115,12 @@ def run(
     report : callable, optional
     finite : bool
         Whether image, fill value and sums are known to be finite, so that nobody need look.
+    begin, end : int
+        The rows to write, up to the last one without `end`. It is at least as many as the method
+        makes at a time.
     """
     rows, total = min(method.rows, layout.out[0]), layout.out[0]
+    end = total if end is None else end
     source, look = method.source, method.look
     whole = image.dtype.kind != "f" and abs(layout.fill) < largest_moderate(out.dtype)
     if finite or (whole and look != "outputs"):
@@ -125,8 +131,8 @@ def run(
         # Of many filters the weights would be kept with it.
         compute = memory.made(method.begin) if out.shape[2] == 1 else method.begin()
         seen = safe = 0  # Padded rows that were looked at, and from which on they were moderate.
-        for begin in range(0, total, rows):
-            first = min(begin, total - rows)
+        for place in range(begin, end, rows):
+            first = min(place, end - rows)
             top = first * layout.stride[0]
             strip = strips(top)
             part = out[first : first + rows]
