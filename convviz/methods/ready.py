@@ -119,31 +119,10 @@ class Ready:
         finite: bool = False,
     ) -> None:
         """Write the maps (H_out, W_out, filters) of an image (H, W, depth)."""
-        for number, (columns, outputs, ready) in enumerate(self.panels):
-            told = part_of(report, number, len(self.panels))
-            ready()(image[:, columns], bias, out[:, outputs], told, finite=finite)
-        if self.panels:
-            return
-        method = self.method
-        if isinstance(method, Dense):
-            if method(image[:, :, 0], bias, out[:, :, 0]):
-                return
-            method = self.definition
-        begin = self._lending_rows(out)
-        if self.roomy is not None and begin:
-            given = self.roomy[0], self.definition, self.layout, image, bias, out, report
-            with LentMemory(out[begin:]):
-                run(*given, finite=finite, end=begin)
-        given = method, self.definition, self.layout, image, bias, out, report
-        run(*given, finite=finite, begin=begin)
-
-    def _lending_rows(self, out: NDArray[Any]) -> int:
-        """Say from which row on a map lends its memory to the rows above; 0 if it does not."""
-        if self.roomy is None or not out.flags.c_contiguous:
-            return 0
-        roomy, lent = self.roomy
-        rows = -(-(lent + KEPT_BYTES - WORK_BYTES) // out[0].nbytes)
-        return int(max(len(out) - rows, 0) // roomy.rows * roomy.rows)
+        if isinstance(self.method, Dense):
+            self.plane(image[:, :, 0], bias, out[:, :, 0], report, finite=finite)
+        else:
+            self._maps(image, bias, out, report, finite)
 
     def plane(
         self,
@@ -155,7 +134,39 @@ class Ready:
         finite: bool = False,
     ) -> None:
         """Write the map (H_out, W_out) of one filter and an image (H, W)."""
-        self(image[:, :, None], bias, out[:, :, None], report, finite=finite)
+        if isinstance(self.method, Dense) and self.method(image, bias, out):
+            return
+        self._maps(image[:, :, None], bias, out[:, :, None], report, finite)
+
+    def _maps(
+        self,
+        image: NDArray[Any],
+        bias: NDArray[Any] | None,
+        out: NDArray[Any],
+        report: Report | None,
+        finite: bool,
+    ) -> None:
+        for number, (columns, outputs, ready) in enumerate(self.panels):
+            told = part_of(report, number, len(self.panels))
+            ready()(image[:, columns], bias, out[:, outputs], told, finite=finite)
+        if self.panels:
+            return
+        begin = self._lending_rows(out)
+        if self.roomy is not None and begin:
+            given = self.roomy[0], self.definition, self.layout, image, bias, out, report
+            with LentMemory(out[begin:]):
+                run(*given, finite=finite, end=begin)
+        method = self.definition if isinstance(self.method, Dense) else self.method
+        given = method, self.definition, self.layout, image, bias, out, report
+        run(*given, finite=finite, begin=begin)
+
+    def _lending_rows(self, out: NDArray[Any]) -> int:
+        """Say from which row on a map lends its memory to the rows above; 0 if it does not."""
+        if self.roomy is None or not out.flags.c_contiguous:
+            return 0
+        roomy, lent = self.roomy
+        rows = -(-(lent + KEPT_BYTES - WORK_BYTES) // out[0].nbytes)
+        return int(max(len(out) - rows, 0) // roomy.rows * roomy.rows)
 
 
 def lent_bytes(layout: Layout, dtype: np.dtype[Any]) -> int:
