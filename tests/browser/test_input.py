@@ -138,6 +138,20 @@ def test_undo_and_redo(visit):
     expect(screen.status).to_contain_text("equals \u221212.")
 
 
+def test_an_edit_that_is_lost_on_the_way_is_said_again(visit):
+    page = visit()
+    screen = Screen(page)
+    page.evaluate(
+        """() => {
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = () => { WebSocket.prototype.send = send; };
+        }"""
+    )
+    editor(page).get_by_role("button", name="Negate").click()
+    expect(screen.status).to_contain_text("equals \u221212.")
+    assert page.evaluate("WebSocket.prototype.send.toString().includes('native')")
+
+
 def photo(mode: str = "RGB", rows: int = 300, columns: int = 400) -> Image.Image:
     """Draw something with the grain of a photograph."""
     grain = np.random.default_rng(7).normal(0, 6, (rows, columns, 1))

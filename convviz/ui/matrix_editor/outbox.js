@@ -2,7 +2,7 @@
 // within one run both arrive, in order, and none counts twice.
 // They also leave again by themselves, less and less often: a server that was started anew hears no
 // edit before it has drawn the editor once, and one that is away hears nothing.
-const REPEAT = 3000;
+const REPEAT = 1500;
 const LONGEST = 9000;
 
 function createOutbox(send) {
