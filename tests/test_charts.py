@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from convviz.costs import Cost
 from convviz.feature_map import feature_map
 from convviz.inputs import Picture
 from convviz.kernels import KERNELS, kernel
 from convviz.matrices import Matrix
 from convviz.palette import DIVERGING, ink
 from convviz.scene import CHARTS, Scene
+from convviz.ui import charts
 from convviz.ui.charts import figures
 from convviz.ui.controls import input as input_section
 from convviz.ui.controls.fields import Desk
@@ -221,6 +223,12 @@ def test_another_input_has_a_line_of_its_own() -> None:
         None,
         (rows // 2, 0, rows // 2, columns - 1),
     )
+
+
+def test_a_method_that_takes_very_much_longer_is_told_without_a_power_of_ten() -> None:
+    row = charts._row(Cost("shifted", 961.0, 123.4))
+    assert row.endswith("| 961 | 120 times |")
+    assert charts._row(Cost("im2col", 961.0, 1.26)).endswith("| 961 | 1.3 times |")
 
 
 def test_the_method_is_told_with_what_the_others_would_have_cost() -> None:

@@ -84,7 +84,8 @@ def _method(whole: Whole) -> None:
 
 def _row(cost: costs.Cost) -> str:
     about = "about " if cost.method == "fourier" else ""
-    times = "1 (used)" if cost.times == 1 else f"{cost.times:.2g} times"
+    # Of two digits, but never with a power of ten.
+    times = "1 (used)" if cost.times == 1 else f"{float(f'{cost.times:.2g}'):g} times"
     return f"| {costs.NAMES[cost.method]} | {about}{cost.multiplications:.0f} | {times} |"
 
 
