@@ -103,7 +103,8 @@ class Im2col:
         self.look: Look = look_at(layout, self.block, zeros=self.block > 1)
         # (R, length, kw, depth, filters)
         bands = banded(weights, self.block, layout.stride[0], layout.gap[0])
-        matrix = bands.transpose(4, 0, 1, 3, 2).reshape(self.filters * self.block, -1)
+        # Of one row and without gaps, a view of the weights: of many filters they are large.
+        matrix = bands.transpose(4, 0, 1, 2, 3).reshape(self.filters * self.block, -1)
         together = len(matrix) if self.block > 1 or self.filters >= FILTERS_TOGETHER else 1
         # (products, rows in a product, weights)
         self.matrix = matrix.reshape(-1, together, matrix.shape[1])
@@ -158,7 +159,7 @@ class Im2col:
         layout, width, piece, pieces = self.layout, self.width, self.piece, self.pieces
         item, tile, inner = self.dtype.itemsize, pieces * piece, self.matrix.shape[2]
         apart = pitch(tile)
-        shifts = aligned((layout.reach(self.rows), self.depth, width, apart), self.dtype)
+        shifts = aligned((layout.reach(self.rows), width, self.depth, apart), self.dtype)
         row = self.depth * width * apart * item
         steps = piece * item, self.block * layout.stride[0] * row, 0, apart * item, item
         stacked = view(shifts, (pieces, self.rows // self.block, 1, inner, piece), steps)
@@ -179,7 +180,8 @@ class Im2col:
             if middle < end:
                 rest = stacked[whole : whole + 1, ..., : end - middle]
                 products.append(self._product(rest, middle, end))
-            return Target(self.source, number, shifts[..., :columns]), products
+            into = shifts[..., :columns].transpose(0, 2, 1, 3)
+            return Target(self.source, number, into), products
 
         numbers = range(len(self.tiles))
         kept = [tile_at(number) for number in numbers] if self.source.few else None
