@@ -19,6 +19,7 @@ WIDE = (9, 400)
 def little(monkeypatch):
     """So little work memory that a few hundred columns are wide."""
     monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", 20_000)
+    monkeypatch.setattr("convviz.methods.blocks.COPY_BYTES", 5_000)
 
 
 def numbers(seed, *shape):
@@ -41,8 +42,9 @@ def test_panels_make_the_map(boundary, stride, pads, rank):
     expected = padded_by_numpy(image, kernel, pads, boundary, 1.5)[::down, ::right]
     how = {"stride": stride, "padding": pads, "boundary": boundary, "fill_value": 1.5}
     made = plan(WIDE, kernel, dtype=float, **how)
-    # "wrap" copies what lies at the other end.
+    # "wrap" copies what lies at the other end: it is computed in blocks.
     assert bool(made.ready.panels) == (boundary != "wrap" or pads[1] == (0, 0))
+    assert bool(made.ready.panels) != bool(made.ready.block)
     bound = 1e-12 * np.abs(image).max() * np.abs(kernel).sum()
     np.testing.assert_allclose(made(image), expected, rtol=0, atol=bound)
 
@@ -90,6 +92,18 @@ def test_panels_cover_the_map_once(count):
 
 
 @pytest.mark.parametrize(("boundary", "pads"), [("wrap", (0, 4)), ("constant", (0, 900))])
-def test_what_no_panel_can_copy_is_made_at_once(boundary, pads):
+def test_what_no_panel_can_copy_is_made_in_blocks(boundary, pads):
     geometry = Geometry.of(padding=pads, boundary=boundary)
     assert panels(Layout.of(geometry, WIDE, (3, 5)), 5) is None
+    image, kernel = numbers(12, *WIDE), numbers(13, 7, 9)
+    image[3, 390] = np.nan
+    how = {"padding": pads, "boundary": boundary}
+    told = []
+    made = planned(WIDE, kernel, np.dtype(float), (1, pads, 1, boundary, 0.0))
+    result = made.map(image, 2.0, told.append)
+    assert made.ready.block is not None
+    assert told == sorted(told)
+    assert told[-1] == 1
+    whole = padded_by_numpy(image, kernel, ((0, 0), (pads[1], pads[1])), boundary, 0) + 2
+    np.testing.assert_allclose(result, whole, rtol=0, atol=1e-11)
+    np.testing.assert_array_equal(correlate2d(image, kernel, bias=2.0, **how), result)

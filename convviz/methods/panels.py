@@ -40,16 +40,14 @@ def panels(layout: Layout, count: int) -> list[tuple[slice, slice, Layout]] | No
     ----------
     layout : Layout
     count : int
-        1, or more up to the pixels in a row of a map.
+        At most the pixels in a row of a map.
 
     Returns
     -------
     list of (columns of the image, columns of the map, Layout), or None
-        Neighbours share the image columns that windows on either side hold. None for a single one,
-        and where a panel is all padding or its padding copies columns of another, as with "wrap".
+        Neighbours share the image columns that windows on either side hold. None where a panel is
+        all padding or its padding copies columns of another, as with "wrap".
     """
-    if count == 1:
-        return None
     # Between two pixels, not between their interleaved channels.
     pixels = layout.out[1] // layout.channels
     ends = [round(n * pixels / count) * layout.channels for n in range(count + 1)]

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from convviz.arrays import in_dtype
 from convviz.methods.blas import BLAS
+from convviz.methods.blocks import block_of, copy_block, places
 from convviz.methods.choice import Choice, Task, choose
 from convviz.methods.dense import Dense
 from convviz.methods.fourier import Fourier
 from convviz.methods.im2col import Im2col
 from convviz.methods.layout import Layout
-from convviz.methods.memory import KEPT_BYTES, WORK_BYTES, LentMemory
+from convviz.methods.memory import KEPT_BYTES, WORK_BYTES, KeptMemory, LentMemory, aligned
 from convviz.methods.panels import panel_count, panels
 from convviz.methods.rank import factors
 from convviz.methods.separable import Separable
@@ -54,6 +55,8 @@ class Ready:
     roomy : (Method, int), optional
         What computes the first rows of a large map, and the bytes of the last rows that it takes
         as work memory.
+    block : Ready, optional
+        What computes a block, if all is done in blocks.
     """
 
     choice: Choice
@@ -62,6 +65,7 @@ class Ready:
     definition: Method
     panels: list[Panel] = field(default_factory=list)
     roomy: tuple[Method, int] | None = None
+    block: Ready | None = None
 
     @classmethod
     def of(cls, weights: NDArray[Any], layout: Layout, dtype: np.dtype[Any]) -> Ready:
@@ -71,15 +75,19 @@ class Ready:
         """
         used = in_dtype(weights, dtype)
         ready = cls._at_once(weights, used, layout)
-        divided = panels(layout, panel_count(layout, used, ready.method))
-        if divided is None:
+        count = panel_count(layout, used, ready.method)
+        if count == 1:
             return ready
+        divided = panels(layout, count)
+        if divided is None:
+            part = cls._at_once(weights, used, block_of(layout, dtype))
+            return cls(part.choice, layout, part._of_strips, part.definition, block=part)
         parts: list[Panel] = [
             (columns, outputs, partial(cls._at_once, weights, used, part))
             for columns, outputs, part in divided
         ]
         ready = parts[0][2]()
-        return cls(ready.choice, layout, ready.method, ready.definition, parts)
+        return cls(ready.choice, layout, ready._of_strips, ready.definition, parts)
 
     @classmethod
     def _at_once(cls, weights: NDArray[Any], used: NDArray[Any], layout: Layout) -> Ready:
@@ -149,16 +157,41 @@ class Ready:
         for number, (columns, outputs, ready) in enumerate(self.panels):
             told = part_of(report, number, len(self.panels))
             ready()(image[:, columns], bias, out[:, outputs], told, finite=finite)
-        if self.panels:
+        if self.block is not None:
+            self._in_blocks(self.block, image, bias, out, report, finite)
+        if self.panels or self.block is not None:
             return
         begin = self._lending_rows(out)
         if self.roomy is not None and begin:
             given = self.roomy[0], self.definition, self.layout, image, bias, out, report
             with LentMemory(out[begin:]):
                 run(*given, finite=finite, end=begin)
-        method = self.definition if isinstance(self.method, Dense) else self.method
-        given = method, self.definition, self.layout, image, bias, out, report
+        given = self._of_strips, self.definition, self.layout, image, bias, out, report
         run(*given, finite=finite, begin=begin)
+
+    @property
+    def _of_strips(self) -> Method:
+        return self.definition if isinstance(self.method, Dense) else self.method
+
+    def _in_blocks(
+        self,
+        block: Ready,
+        image: NDArray[Any],
+        bias: NDArray[Any] | None,
+        out: NDArray[Any],
+        report: Report | None,
+        finite: bool,
+    ) -> None:
+        rows, columns = block.layout.out
+        begins = list(places(self.layout, block.layout))
+        with KeptMemory():
+            copy = aligned((*block.layout.image, image.shape[2]), out.dtype)
+            for done, (row, column) in enumerate(begins, 1):
+                copy_block(self.layout, image, (row, column), copy)
+                part = out[row : row + rows, column : column + columns]
+                block(copy, bias, part, finite=finite)
+                if report is not None:
+                    report(done / len(begins))
 
     def _lending_rows(self, out: NDArray[Any]) -> int:
         """Say from which row on a map lends its memory to the rows above; 0 if it does not."""
