@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,12 +46,17 @@ def block_of(layout: Layout, dtype: np.dtype[Any]) -> Layout:
     )
 
 
-def places(layout: Layout, block: Layout) -> Iterator[tuple[int, int]]:
-    """Give the rows and columns of the map at which blocks begin; the last ones overlap others."""
-    sides = zip(layout.out, block.out, strict=True)
-    yield from itertools.product(
-        *([min(n, total - size) for n in range(0, total, size)] for total, size in sides)
-    )
+def places(layout: Layout, block: Layout) -> Iterator[tuple[int, int, float]]:
+    """Give the rows and columns at which blocks begin, and which share is done after each.
+
+    The last ones overlap others.
+    """
+    (rows, columns), (high, wide) = layout.out, block.out
+    count, done = -(-rows // high) * -(-columns // wide), 0
+    for row in range(0, rows, high):
+        for column in range(0, columns, wide):
+            done += 1
+            yield min(row, rows - high), min(column, columns - wide), done / count
 
 
 def copy_block(

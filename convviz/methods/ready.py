@@ -183,15 +183,14 @@ class Ready:
         finite: bool,
     ) -> None:
         rows, columns = block.layout.out
-        begins = list(places(self.layout, block.layout))
         with KeptMemory():
             copy = aligned((*block.layout.image, image.shape[2]), out.dtype)
-            for done, (row, column) in enumerate(begins, 1):
+            for row, column, done in places(self.layout, block.layout):
                 copy_block(self.layout, image, (row, column), copy)
                 part = out[row : row + rows, column : column + columns]
                 block(copy, bias, part, finite=finite)
                 if report is not None:
-                    report(done / len(begins))
+                    report(done)
 
     def _lending_rows(self, out: NDArray[Any]) -> int:
         """Say from which row on a map lends its memory to the rows above; 0 if it does not."""
