@@ -107,3 +107,13 @@ def test_what_no_panel_can_copy_is_made_in_blocks(boundary, pads):
     whole = padded_by_numpy(image, kernel, ((0, 0), (pads[1], pads[1])), boundary, 0) + 2
     np.testing.assert_allclose(result, whole, rtol=0, atol=1e-11)
     np.testing.assert_array_equal(correlate2d(image, kernel, bias=2.0, **how), result)
+
+
+def test_a_block_of_colour_may_begin_at_any_channel(monkeypatch):
+    monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", 8_000)
+    monkeypatch.setattr("convviz.methods.blocks.COPY_BYTES", 3_000)
+    picture, kernel = numbers(14, 6, 277, 3).astype(np.float32), numbers(15, 1, 10)
+    result = correlate2d(picture, kernel, padding="same", boundary="wrap")
+    for channel in range(3):
+        plane = padded_by_numpy(picture[..., channel], kernel, ((0, 0), (4, 5)), "wrap", 0)
+        np.testing.assert_allclose(result[..., channel], plane, rtol=0, atol=1e-4)
