@@ -109,6 +109,19 @@ def test_what_no_panel_can_copy_is_made_in_blocks(boundary, pads):
     np.testing.assert_array_equal(correlate2d(image, kernel, bias=2.0, **how), result)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("boundary", ["edge", "wrap"])
+def test_a_number_too_large_for_the_map_is_infinite_without_a_warning(boundary):
+    image = numbers(16, *WIDE)
+    image[4, 200] = 1e300
+    made = plan(WIDE, np.ones((9, 9)), padding=4, boundary=boundary, dtype=np.float32)
+    assert bool(made.ready.block) == (boundary == "wrap")
+    result = made(image)
+    spoiled = np.zeros(WIDE, bool)
+    spoiled[:, 196:205] = True
+    np.testing.assert_array_equal(~np.isfinite(result), spoiled)
+
+
 def test_a_block_of_colour_may_begin_at_any_channel(monkeypatch):
     monkeypatch.setattr("convviz.methods.layout.WORK_BYTES", 8_000)
     monkeypatch.setattr("convviz.methods.blocks.COPY_BYTES", 3_000)

@@ -59,6 +59,7 @@ def places(layout: Layout, block: Layout) -> Iterator[tuple[int, int, float]]:
             yield min(row, rows - high), min(column, columns - wide), done / count
 
 
+@np.errstate(over="ignore", invalid="ignore")  # As in all strips: what is too large is infinite.
 def copy_block(
     layout: Layout, image: NDArray[Any], place: tuple[int, int], into: NDArray[Any]
 ) -> None:
